@@ -1,0 +1,45 @@
+const { readFileSync } = require('node:fs');
+const { join } = require('node:path');
+
+const swcrc = JSON.parse(readFileSync(join(__dirname, '.swcrc'), 'utf8'));
+// Like the build, except that the build leaves test code out.
+const swc = { ...swcrc, $schema: undefined, exclude: undefined, swcrc: false };
+
+const common = {
+  rootDir: __dirname,
+  testEnvironment: 'node',
+  testEnvironmentOptions: { customExportConditions: ['posthorn-source', 'node', 'node-addons'] },
+  moduleFileExtensions: ['ts', 'js', 'mjs', 'cjs', 'json', 'node'],
+  modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/dashboard/', '<rootDir>/\\.posthorn/', '<rootDir>/test/arch/fixtures/'],
+  transform: {
+    '^.+\\.ts$': ['@swc/jest', swc],
+    '^.+\\.(js|mjs)$': '<rootDir>/test/support/jest-esm-to-cjs.cjs',
+  },
+  // Jest's default leaves node_modules alone; the second transformer decides by itself.
+  transformIgnorePatterns: ['\\.pnp\\.[^\\/]+$'],
+  setupFiles: ['reflect-metadata'],
+  setupFilesAfterEnv: ['<rootDir>/test/support/network-guard.ts'],
+};
+
+/** Projects that need PostgreSQL and Redis share one pair, started before the first of their files. */
+const services = {
+  globalSetup: '<rootDir>/test/support/start-services.ts',
+  globalTeardown: '<rootDir>/test/support/stop-services.ts',
+};
+
+/** @type {import('jest').Config} */
+module.exports = {
+  rootDir: __dirname,
+  maxWorkers: '100%',
+  testTimeout: 30_000,
+  coverageProvider: 'v8',
+  collectCoverageFrom: ['src/**/*.ts', '!src/**/testing/**', '!src/*.ts'],
+  projects: [
+    { ...common, displayName: 'unit', testMatch: ['<rootDir>/src/**/*.spec.ts'], testPathIgnorePatterns: ['\\.int\\.spec\\.ts$'] },
+    { ...common, displayName: 'arch', testMatch: ['<rootDir>/test/arch/**/*.arch-spec.ts'] },
+    { ...common, ...services, displayName: 'int', testMatch: ['<rootDir>/src/**/*.int.spec.ts'] },
+    { ...common, ...services, displayName: 'e2e', testMatch: ['<rootDir>/test/{e2e,conformance}/**/*.e2e-spec.ts'] },
+    { ...common, ...services, displayName: 'faults', testMatch: ['<rootDir>/test/faults/**/*.fault-spec.ts'] },
+    { ...common, displayName: 'start', testMatch: ['<rootDir>/test/start/**/*.start-spec.ts'] },
+  ],
+};
