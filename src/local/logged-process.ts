@@ -1,0 +1,93 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { closeSync, openSync, readFileSync } from 'node:fs';
+import { isAlive, type ProcessRecord } from './process-identity';
+import { waitUntil } from './wait-until';
+
+export interface ProcessOptions {
+  readonly command: string;
+  readonly args: readonly string[];
+  readonly logFile: string | 'inherit';
+  readonly cwd?: string;
+  readonly env?: NodeJS.ProcessEnv;
+  readonly uid?: number;
+  readonly gid?: number;
+}
+
+/** One step of stopping a process: the signal, and how long to wait before the next step. */
+export interface StopStep {
+  readonly signal: NodeJS.Signals;
+  readonly waitMs: number;
+}
+
+/** A child in its own process group (a Ctrl-C in the terminal reaches only the supervisor) that writes to a log file. */
+export class LoggedProcess {
+  private constructor(
+    private readonly child: ChildProcess,
+    readonly pid: number,
+    readonly logFile: string,
+    /** Resolves with a description such as "exit code 1" or "SIGKILL". */
+    readonly exited: Promise<string>,
+  ) {}
+
+  static async spawn({ command, args, logFile, ...options }: ProcessOptions): Promise<LoggedProcess> {
+    const log = logFile === 'inherit' ? 'inherit' : openSync(logFile, 'a', 0o600);
+    try {
+      const child = spawn(command, args, { ...options, detached: true, stdio: ['ignore', log, log] });
+      const exited = new Promise<string>((resolve) => {
+        child.once('exit', (code, signal) => resolve(signal ?? `exit code ${code}`));
+      });
+      await new Promise<void>((resolve, reject) => {
+        child.once('spawn', resolve);
+        child.once('error', reject);
+      });
+      return new LoggedProcess(child, child.pid ?? -1, logFile, exited);
+    } finally {
+      if (typeof log === 'number') closeSync(log);
+    }
+  }
+
+  get running(): boolean {
+    return this.child.exitCode === null && this.child.signalCode === null;
+  }
+
+  signal(signal: NodeJS.Signals): void {
+    this.child.kill(signal);
+  }
+
+  async stop(steps: readonly StopStep[]): Promise<void> {
+    await stopInSteps(
+      steps,
+      () => this.running,
+      (signal) => this.signal(signal),
+    );
+  }
+
+  lastLogLines(count = 20): string {
+    return lastLines(this.logFile, count);
+  }
+}
+
+/** Stops a process that an earlier supervisor left behind. */
+export async function stopLeftover(record: ProcessRecord, steps: readonly StopStep[]): Promise<void> {
+  await stopInSteps(
+    steps,
+    () => isAlive(record),
+    (signal) => process.kill(record.pid, signal),
+  );
+}
+
+async function stopInSteps(steps: readonly StopStep[], running: () => boolean, send: (signal: NodeJS.Signals) => void): Promise<void> {
+  for (const { signal, waitMs } of steps) {
+    if (!running()) return;
+    send(signal);
+    await waitUntil(waitMs, () => !running());
+  }
+}
+
+export function lastLines(file: string, count: number): string {
+  try {
+    return readFileSync(file, 'utf8').trimEnd().split('\n').slice(-count).join('\n');
+  } catch {
+    return '';
+  }
+}
