@@ -53,6 +53,8 @@ export default tseslint.config(
       '@typescript-eslint/consistent-type-imports': ['error', { fixStyle: 'inline-type-imports' }],
       '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }],
       '@typescript-eslint/no-extraneous-class': ['error', { allowWithDecorator: true }],
+      // Nest's option types are classes that are meant to be given as literals.
+      '@typescript-eslint/no-unsafe-class-instance-assignment': 'off',
       '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
       '@typescript-eslint/switch-exhaustiveness-check': ['error', { considerDefaultExhaustiveForUnions: true }],
       'max-lines': ['error', { max: 300, skipBlankLines: true, skipComments: true }],
@@ -61,8 +63,9 @@ export default tseslint.config(
       'no-restricted-syntax': restrict(environment, clock, sql, defaultExport),
     },
   },
-  { files: ['src/config/**/*.ts', 'src/local/**/*.ts'], rules: { 'no-restricted-syntax': restrict(sql, defaultExport) } },
-  { files: ['src/platform/time/**/*.ts'], rules: { 'no-restricted-syntax': restrict(environment, sql, defaultExport) } },
+  { files: ['src/config/**/*.ts'], rules: { 'no-restricted-syntax': restrict(clock, sql, defaultExport) } },
+  { files: ['src/local/**/*.ts'], rules: { 'no-restricted-syntax': restrict(defaultExport) } },
+  { files: ['src/platform/{time,ids}/**/*.ts'], rules: { 'no-restricted-syntax': restrict(environment, sql, defaultExport) } },
   {
     files: TESTS,
     rules: {
