@@ -6,7 +6,8 @@ import { waitUntil } from './wait-until';
 export interface ProcessOptions {
   readonly command: string;
   readonly args: readonly string[];
-  readonly logFile: string | 'inherit';
+  /** Appended to; without one the process writes where the supervisor writes. */
+  readonly logFile?: string;
   readonly cwd?: string;
   readonly env?: NodeJS.ProcessEnv;
   readonly uid?: number;
@@ -24,17 +25,17 @@ export class LoggedProcess {
   private constructor(
     private readonly child: ChildProcess,
     readonly pid: number,
-    readonly logFile: string,
+    private readonly logFile: string | undefined,
     /** Resolves with a description such as "exit code 1" or "SIGKILL". */
     readonly exited: Promise<string>,
   ) {}
 
   static async spawn({ command, args, logFile, ...options }: ProcessOptions): Promise<LoggedProcess> {
-    const log = logFile === 'inherit' ? 'inherit' : openSync(logFile, 'a', 0o600);
+    const log = logFile === undefined ? 'inherit' : openSync(logFile, 'a', 0o600);
     try {
       const child = spawn(command, args, { ...options, detached: true, stdio: ['ignore', log, log] });
       const exited = new Promise<string>((resolve) => {
-        child.once('exit', (code, signal) => resolve(signal ?? `exit code ${code}`));
+        child.once('exit', (code, signal) => resolve(signal ?? `exit code ${String(code)}`));
       });
       await new Promise<void>((resolve, reject) => {
         child.once('spawn', resolve);
@@ -63,7 +64,7 @@ export class LoggedProcess {
   }
 
   lastLogLines(count = 20): string {
-    return lastLines(this.logFile, count);
+    return this.logFile === undefined ? '' : lastLines(this.logFile, count);
   }
 }
 
@@ -84,7 +85,7 @@ async function stopInSteps(steps: readonly StopStep[], running: () => boolean, s
   }
 }
 
-export function lastLines(file: string, count: number): string {
+function lastLines(file: string, count: number): string {
   try {
     return readFileSync(file, 'utf8').trimEnd().split('\n').slice(-count).join('\n');
   } catch {

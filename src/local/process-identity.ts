@@ -42,6 +42,6 @@ function readProc(file: string): string | undefined {
 }
 
 function ps(pid: number, column: string): string | undefined {
-  const { stdout } = spawnSync('ps', ['-p', String(pid), '-o', column], { encoding: 'utf8' });
-  return stdout?.trim() || undefined;
+  const { status, stdout } = spawnSync('ps', ['-p', String(pid), '-o', column], { encoding: 'utf8' });
+  return status === 0 ? stdout.trim() : undefined;
 }
