@@ -14,11 +14,11 @@ const clock = [
 ];
 const sql = [
   {
-    selector: "CallExpression[callee.property.name='query'] > TemplateLiteral[expressions.length>0].arguments:first-child",
+    selector: 'CallExpression[callee.property.name=/^(query|run)$/] > TemplateLiteral[expressions.length>0].arguments:first-child',
     message: 'Values travel as $1, $2, …; a name from a fixed list goes into a constant first, with the reason beside it.',
   },
   {
-    selector: "CallExpression[callee.property.name='query'] > BinaryExpression[operator='+'].arguments:first-child",
+    selector: "CallExpression[callee.property.name=/^(query|run)$/] > BinaryExpression[operator='+'].arguments:first-child",
     message: 'SQL is not put together by +.',
   },
   {
