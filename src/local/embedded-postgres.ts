@@ -3,9 +3,10 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, w
 import { join } from 'node:path';
 import { Client, DatabaseError } from 'pg';
 import { freePort } from './free-port';
-import { LoggedProcess, stopLeftover, type StopStep } from './logged-process';
+import { LoggedProcess, type StopStep } from './logged-process';
 import { postgresBinaries, type PostgresBinaries } from './postgres-binaries';
-import { commandLineOf, recordOf } from './process-identity';
+import { commandLineOf } from './process-identity';
+import { recordOf, stopLeftover } from './process-record';
 import { StartupProblem } from './startup-problem';
 import { canEnter, giveTo, type ServerUser, unprivilegedUser } from './unprivileged-user';
 import { waitUntil } from './wait-until';

@@ -1,9 +1,9 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { freePort } from './free-port';
-import { LoggedProcess, stopLeftover, type StopStep } from './logged-process';
-import { processRecordSchema, recordOf } from './process-identity';
+import { LoggedProcess, type StopStep } from './logged-process';
+import { rememberProcess, stopRemembered } from './process-record';
 import { redisProgram } from './redis-program';
 import { StartupProblem } from './startup-problem';
 import { waitUntil } from './wait-until';
@@ -40,8 +40,8 @@ export async function startLocalRedis(options: LocalRedisOptions): Promise<Local
   const { directory, password = '' } = options;
   mkdirSync(directory, { recursive: true });
   const { program, libraryPath } = redisProgram(options.packageDirectory, options.report ?? (() => undefined));
-  const recordFile = join(directory, 'redis.pid.json');
-  await stopLeftoverServer(recordFile);
+  const recordFile = join(directory, 'redis.process.json');
+  await stopRemembered(recordFile, STOP);
 
   const port = options.port ?? (await freePort());
   const configuration = join(directory, 'redis.conf');
@@ -52,7 +52,7 @@ export async function startLocalRedis(options: LocalRedisOptions): Promise<Local
     logFile: join(directory, 'redis.log'),
     ...(libraryPath === '' ? {} : { env: { ...process.env, LD_LIBRARY_PATH: libraryPath } }),
   });
-  writeFileSync(recordFile, JSON.stringify(recordOf(server.pid) ?? null));
+  rememberProcess(recordFile, server.pid);
   try {
     await ready(server, port);
   } catch (error) {
@@ -75,12 +75,6 @@ function configurationFor(directory: string, port: number, password: string): st
   lines.push('maxmemory-policy noeviction');
   if (password !== '') lines.push(`requirepass ${JSON.stringify(password)}`);
   return `${lines.join('\n')}\n`;
-}
-
-async function stopLeftoverServer(recordFile: string): Promise<void> {
-  if (!existsSync(recordFile)) return;
-  const leftover = processRecordSchema.nullable().parse(JSON.parse(readFileSync(recordFile, 'utf8')));
-  if (leftover) await stopLeftover(leftover, STOP);
 }
 
 async function ready(server: LoggedProcess, port: number): Promise<void> {

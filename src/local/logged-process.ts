@@ -1,6 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync, openSync, readFileSync } from 'node:fs';
-import { isAlive, type ProcessRecord } from './process-identity';
 import { waitUntil } from './wait-until';
 
 export interface ProcessOptions {
@@ -68,16 +67,11 @@ export class LoggedProcess {
   }
 }
 
-/** Stops a process that an earlier supervisor left behind. */
-export async function stopLeftover(record: ProcessRecord, steps: readonly StopStep[]): Promise<void> {
-  await stopInSteps(
-    steps,
-    () => isAlive(record),
-    (signal) => process.kill(record.pid, signal),
-  );
-}
-
-async function stopInSteps(steps: readonly StopStep[], running: () => boolean, send: (signal: NodeJS.Signals) => void): Promise<void> {
+export async function stopInSteps(
+  steps: readonly StopStep[],
+  running: () => boolean,
+  send: (signal: NodeJS.Signals) => void,
+): Promise<void> {
   for (const { signal, waitMs } of steps) {
     if (!running()) return;
     send(signal);

@@ -1,20 +1,11 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
-import { z } from 'zod';
 
 const HAS_PROC = existsSync('/proc/self/stat');
 
-/** A pid together with the moment the process began, so that a pid given to a stranger later is told apart. */
-export const processRecordSchema = z.object({ pid: z.number().int().positive(), began: z.string() });
-export type ProcessRecord = z.infer<typeof processRecordSchema>;
-
-export function recordOf(pid: number): ProcessRecord | undefined {
-  const began = HAS_PROC ? beganByProc(pid) : ps(pid, 'lstart=');
-  return began === undefined ? undefined : { pid, began };
-}
-
-export function isAlive(record: ProcessRecord): boolean {
-  return recordOf(record.pid)?.began === record.began;
+/** The moment a living process began, exact enough to tell it from a later one with the same pid. */
+export function beginningOf(pid: number): string | undefined {
+  return HAS_PROC ? beginningByProc(pid) : ps(pid, 'lstart=');
 }
 
 /** The command line of a living process, its words joined by blanks. */
@@ -23,7 +14,7 @@ export function commandLineOf(pid: number): string | undefined {
   return readProc(`/proc/${pid}/cmdline`)?.replaceAll('\0', ' ').trim();
 }
 
-function beganByProc(pid: number): string | undefined {
+function beginningByProc(pid: number): string | undefined {
   // The name, field 2, is in brackets and may hold anything; after it come the state (3) and, as field 22, the start in ticks.
   const fields = readProc(`/proc/${pid}/stat`)
     ?.replace(/^.*\) /s, '')
