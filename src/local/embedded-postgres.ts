@@ -51,7 +51,7 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
   const cluster = placeOfCluster(options.directory, user);
   const binaries = postgresBinaries(user, () => shelterFor(options.directory, user));
 
-  await stopLeftoverServer(cluster);
+  await stopLeftoverPostgres(options.directory);
   if (!existsSync(join(cluster, 'PG_VERSION'))) initialise(cluster, binaries, user, options.password);
   refuseOtherMajor(cluster, binaries);
 
@@ -105,12 +105,15 @@ function shelterFor(directory: string, user: ServerUser): string {
   return shelter;
 }
 
-/** A supervisor that was killed leaves its server behind, which would keep the cluster locked. */
-async function stopLeftoverServer(cluster: string): Promise<void> {
-  const pidFile = join(cluster, 'postmaster.pid');
-  if (!existsSync(pidFile)) return;
-  const leftover = recordOf(Number.parseInt(readFileSync(pidFile, 'utf8'), 10));
-  if (leftover && commandLineOf(leftover.pid)?.includes(`-D ${cluster} `)) await stopLeftover(leftover, STOP);
+/** A supervisor that was killed leaves its server behind, which keeps the cluster locked. */
+export async function stopLeftoverPostgres(directory: string): Promise<void> {
+  for (const place of [directory, shelterOf(directory)]) {
+    const cluster = join(place ?? directory, 'cluster');
+    const pidFile = join(cluster, 'postmaster.pid');
+    if (!existsSync(pidFile)) continue;
+    const leftover = recordOf(Number.parseInt(readFileSync(pidFile, 'utf8'), 10));
+    if (leftover && commandLineOf(leftover.pid)?.includes(`-D ${cluster} `)) await stopLeftover(leftover, STOP);
+  }
 }
 
 /** Made aside and renamed, so that a start which is cut off leaves nothing half made. */

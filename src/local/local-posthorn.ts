@@ -43,6 +43,7 @@ export class LocalPosthorn {
     // Who waits for this file is not to find the one of an earlier start.
     rmSync(this.quickstartFile, { force: true });
     await this.apps.stopLeftovers();
+    await this.stores.stopLeftovers();
     await refuseTakenPort(port);
 
     const secrets = localSecrets(this.data.file('secrets.json'));

@@ -40,8 +40,7 @@ export async function startLocalRedis(options: LocalRedisOptions): Promise<Local
   const { directory, password = '' } = options;
   mkdirSync(directory, { recursive: true });
   const { program, libraryPath } = redisProgram(options.packageDirectory, options.report ?? (() => undefined));
-  const recordFile = join(directory, 'redis.process.json');
-  await stopRemembered(recordFile, STOP);
+  await stopLeftoverRedis(directory);
 
   const port = options.port ?? (await freePort());
   const configuration = join(directory, 'redis.conf');
@@ -52,7 +51,7 @@ export async function startLocalRedis(options: LocalRedisOptions): Promise<Local
     logFile: join(directory, 'redis.log'),
     ...(libraryPath === '' ? {} : { env: { ...process.env, LD_LIBRARY_PATH: libraryPath } }),
   });
-  rememberProcess(recordFile, server.pid);
+  rememberProcess(recordFileIn(directory), server.pid);
   try {
     await ready(server, port);
   } catch (error) {
@@ -68,6 +67,13 @@ export async function startLocalRedis(options: LocalRedisOptions): Promise<Local
     kill: () => server.signal('SIGKILL'),
   };
 }
+
+/** A supervisor that was killed leaves its server behind, on the port that is remembered. */
+export async function stopLeftoverRedis(directory: string): Promise<void> {
+  await stopRemembered(recordFileIn(directory), STOP);
+}
+
+const recordFileIn = (directory: string): string => join(directory, 'redis.process.json');
 
 function configurationFor(directory: string, port: number, password: string): string {
   const lines = ['bind 127.0.0.1', `port ${port}`, `dir ${JSON.stringify(directory)}`, 'save ""', 'appendonly no'];

@@ -1,7 +1,7 @@
 import type { DataDirectory } from './data-directory';
-import { startEmbeddedPostgres } from './embedded-postgres';
+import { startEmbeddedPostgres, stopLeftoverPostgres } from './embedded-postgres';
 import type { LocalPorts } from './local-ports';
-import { startLocalRedis } from './local-redis';
+import { startLocalRedis, stopLeftoverRedis } from './local-redis';
 import type { LocalSecrets } from './local-secrets';
 import type { LocalSettings } from './local-settings';
 import { type RunningService, SupervisedService } from './supervised-service';
@@ -28,6 +28,10 @@ export class LocalStores {
       this.settings.redisUrl ?? this.startRedis(secrets.redisPassword, ports.redis),
     ]);
     return { databaseUrl, redisUrl };
+  }
+
+  async stopLeftovers(): Promise<void> {
+    await Promise.all([stopLeftoverPostgres(this.data.file('postgres')), stopLeftoverRedis(this.data.file('redis'))]);
   }
 
   async stop(): Promise<void> {

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { closeSync, openSync, readFileSync } from 'node:fs';
+import { closeSync, openSync, readFileSync, statSync } from 'node:fs';
 import { waitUntil } from './wait-until';
 
 export interface ProcessOptions {
@@ -24,15 +24,16 @@ export class LoggedProcess {
   private constructor(
     private readonly child: ChildProcess,
     readonly pid: number,
-    private readonly logFile: string | undefined,
+    private readonly log: { readonly file: string; readonly length: number } | undefined,
     /** Resolves with a description such as "exit code 1" or "SIGKILL". */
     readonly exited: Promise<string>,
   ) {}
 
   static async spawn({ command, args, logFile, ...options }: ProcessOptions): Promise<LoggedProcess> {
-    const log = logFile === undefined ? 'inherit' : openSync(logFile, 'a', 0o600);
+    const output = logFile === undefined ? 'inherit' : openSync(logFile, 'a', 0o600);
+    const log = logFile === undefined ? undefined : { file: logFile, length: statSync(logFile).size };
     try {
-      const child = spawn(command, args, { ...options, detached: true, stdio: ['ignore', log, log] });
+      const child = spawn(command, args, { ...options, detached: true, stdio: ['ignore', output, output] });
       const exited = new Promise<string>((resolve) => {
         child.once('exit', (code, signal) => resolve(signal ?? `exit code ${String(code)}`));
       });
@@ -40,9 +41,9 @@ export class LoggedProcess {
         child.once('spawn', resolve);
         child.once('error', reject);
       });
-      return new LoggedProcess(child, child.pid ?? -1, logFile, exited);
+      return new LoggedProcess(child, child.pid ?? -1, log, exited);
     } finally {
-      if (typeof log === 'number') closeSync(log);
+      if (typeof output === 'number') closeSync(output);
     }
   }
 
@@ -62,8 +63,11 @@ export class LoggedProcess {
     );
   }
 
+  /** Of this run, not of those before it. */
   lastLogLines(count = 20): string {
-    return this.logFile === undefined ? '' : lastLines(this.logFile, count);
+    if (!this.log) return '';
+    const written = readFileSync(this.log.file).subarray(this.log.length).toString('utf8');
+    return written.trimEnd().split('\n').slice(-count).join('\n');
   }
 }
 
@@ -76,13 +80,5 @@ export async function stopInSteps(
     if (!running()) return;
     send(signal);
     await waitUntil(waitMs, () => !running());
-  }
-}
-
-function lastLines(file: string, count: number): string {
-  try {
-    return readFileSync(file, 'utf8').trimEnd().split('\n').slice(-count).join('\n');
-  } catch {
-    return '';
   }
 }

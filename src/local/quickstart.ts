@@ -56,7 +56,7 @@ export function bannerOf(quickstart: Quickstart, dataDirectory: string): string 
     ['Metrics', `${metricsUrl}  (worker: ${workerMetricsUrl})`],
     ['Mailbox', mailboxUrl],
     ['Receiver', receiverUrl],
-    ['Data', dataDirectory],
+    ['Data', `${dataDirectory}  (logs in ${dataDirectory}/logs)`],
   ];
   if (email !== undefined && password !== undefined) rows.push(['Sign-in', `${email} / ${password}`]);
   const table = rows.map(([label, value]) => `  ${label.padEnd(10)}${value}`).join('\n');

@@ -1,0 +1,131 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { Webhook } from 'standardwebhooks';
+import { freePort } from '../../src/local/free-port';
+import { eventually } from '../support/eventually';
+import { DataFolder, livingOf, START_MS, StartedPosthorn, STOP_MS } from './started-posthorn';
+
+type Arrival = { headers: Record<string, string>; body: string };
+
+const AGAIN_MS = 10_000;
+
+const data = new DataFolder();
+let port: number;
+let posthorn: StartedPosthorn;
+
+beforeAll(async () => {
+  port = await freePort();
+});
+
+afterAll(async () => {
+  posthorn.signal('SIGTERM');
+  await posthorn.ended();
+  data.remove();
+}, STOP_MS + 5_000);
+
+const arrivals = async (): Promise<Arrival[]> => {
+  const response = await fetch(data.quickstart().receiverUrl);
+  return ((await response.json()) as { data: Arrival[] }).data;
+};
+
+const api = async <Body>(path: string): Promise<Body> => {
+  const { baseUrl, apiKey } = data.quickstart();
+  const response = await fetch(`${baseUrl}/api/v1${path}`, { headers: { authorization: `Bearer ${apiKey}` } });
+  expect(response.status).toBe(200);
+  return (await response.json()) as Body;
+};
+
+// One story: each test goes on where the one before it ended.
+describe('npm start', () => {
+  let apiKey: string;
+
+  it(
+    'starts on an empty data directory and says where everything is',
+    async () => {
+      posthorn = new StartedPosthorn(data, port);
+      await posthorn.running();
+      const quickstart = data.quickstart();
+      apiKey = quickstart.apiKey;
+      for (const value of [quickstart.docsUrl, quickstart.metricsUrl, quickstart.receiverUrl, quickstart.email, quickstart.password]) {
+        expect(posthorn.output).toContain(value);
+      }
+      expect(quickstart.baseUrl).toBe(`http://127.0.0.1:${port}`);
+      for (const url of [quickstart.docsUrl, quickstart.metricsUrl, quickstart.workerMetricsUrl, quickstart.mailboxUrl]) {
+        expect({ url, status: (await fetch(url)).status }).toEqual({ url, status: 200 });
+      }
+    },
+    START_MS,
+  );
+
+  it('prints a curl whose message arrives at the receiver with a signature that verifies', async () => {
+    const curl = /^curl [\s\S]*?(?=\n\n)/m.exec(posthorn.output)?.[0] ?? '';
+    execFileSync('sh', ['-c', `${curl} --fail`]);
+
+    const arrival = await eventually(async () => (await arrivals())[0], { what: 'a request at the receiver' });
+    const { appId, endpointId } = data.quickstart();
+    const { key } = await api<{ key: string }>(`/app/${appId}/endpoint/${endpointId}/secret`);
+    expect(new Webhook(key).verify(arrival.body, arrival.headers)).toEqual({ invoice: 'in_1', amount: 4200 });
+  });
+
+  it('refuses to start beside itself', async () => {
+    const second = new StartedPosthorn(data, await freePort());
+    expect(await second.ended()).toBe(1);
+    expect(second.output).toContain(`already running on this data directory, at http://127.0.0.1:${port} (pid ${posthorn.pid})`);
+  });
+
+  it('starts a worker again that died', async () => {
+    const worker = data.quickstart().pids.worker!;
+    process.kill(worker, 'SIGKILL');
+    await eventually(() => posthorn.output.includes('The worker runs again.'));
+    expect(data.quickstart().pids.worker).not.toBe(worker);
+  });
+
+  it('stops everything within 10 s at SIGTERM', async () => {
+    const pids = data.pids();
+    expect(livingOf(pids)).toEqual(pids);
+    posthorn.signal('SIGTERM');
+    expect(await posthorn.ended()).toBe(0);
+    expect(livingOf(pids)).toEqual([]);
+  });
+
+  it('starts again within 10 s with everything still there', async () => {
+    const began = performance.now();
+    posthorn = new StartedPosthorn(data, port);
+    await posthorn.running();
+    expect(performance.now() - began).toBeLessThan(AGAIN_MS);
+    expect(data.quickstart().apiKey).toBe(apiKey);
+    expect((await api<{ data: { uid: string }[] }>('/app')).data.map(({ uid }) => uid)).toEqual(['demo']);
+  });
+
+  it('takes over after it was killed', async () => {
+    const pids = data.pids();
+    posthorn.signal('SIGKILL');
+    await posthorn.ended();
+    expect(livingOf(pids)).toEqual(pids);
+
+    posthorn = new StartedPosthorn(data, port);
+    await posthorn.running();
+    expect(livingOf(pids)).toEqual([]);
+    expect(data.quickstart().apiKey).toBe(apiKey);
+  });
+});
+
+describe('npm start at a port that is taken', () => {
+  it('says so before it starts anything', async () => {
+    const taken = await freePort();
+    const other = createServer();
+    await new Promise<void>((listening) => other.listen(taken, '127.0.0.1', listening));
+    const elsewhere = new DataFolder();
+    try {
+      const refused = new StartedPosthorn(elsewhere, taken);
+      expect(await refused.ended()).toBe(1);
+      expect(refused.output).toContain(`Port ${taken} is in use by another program. Choose another one: PORT=`);
+      expect(existsSync(join(elsewhere.path, 'postgres'))).toBe(false);
+    } finally {
+      other.close();
+      elsewhere.remove();
+    }
+  });
+});
