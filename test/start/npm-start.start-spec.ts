@@ -72,7 +72,7 @@ describe('npm start', () => {
   it('refuses to start beside itself', async () => {
     const second = new StartedPosthorn(data, await freePort());
     expect(await second.ended()).toBe(1);
-    expect(second.output).toContain(`already running on this data directory, at http://127.0.0.1:${port} (pid ${posthorn.pid})`);
+    expect(second.output).toContain(`already running on this data directory, at http://127.0.0.1:${port} (pid ${data.supervisorPid()})`);
   });
 
   it('starts a worker again that died', async () => {
@@ -101,7 +101,7 @@ describe('npm start', () => {
 
   it('takes over after it was killed', async () => {
     const pids = data.pids();
-    posthorn.signal('SIGKILL');
+    process.kill(data.supervisorPid(), 'SIGKILL');
     await posthorn.ended();
     expect(livingOf(pids)).toEqual(pids);
 

@@ -26,6 +26,10 @@ export class DataFolder {
     return JSON.parse(readFileSync(join(this.path, 'quickstart.json'), 'utf8')) as ReturnType<DataFolder['quickstart']>;
   }
 
+  supervisorPid(): number {
+    return (JSON.parse(readFileSync(join(this.path, 'instance.json'), 'utf8')) as { pid: number }).pid;
+  }
+
   /** The API, the worker, PostgreSQL and Redis. */
   pids(): number[] {
     const { api, worker } = this.quickstart().pids;
@@ -46,20 +50,18 @@ export class DataFolder {
   }
 }
 
-/** `npm start` in a process of its own. */
+/** `npm start`, as it is typed. */
 export class StartedPosthorn {
   output = '';
   exitCode: number | undefined;
-  readonly pid: number;
   private readonly child: ChildProcess;
 
   constructor(data: DataFolder, port: number) {
-    this.child = spawn(process.execPath, ['scripts/start.mjs'], {
+    this.child = spawn('npm', ['start'], {
       cwd: PROJECT,
       env: { ...process.env, NODE_ENV: 'development', POSTHORN_DATA_DIR: data.path, PORT: String(port) },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
-    this.pid = this.child.pid ?? 0;
     this.child.stdout?.on('data', (text: Buffer) => (this.output += text.toString()));
     this.child.stderr?.on('data', (text: Buffer) => (this.output += text.toString()));
     this.child.on('close', (code) => (this.exitCode = code ?? -1));
