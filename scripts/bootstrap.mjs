@@ -10,7 +10,16 @@ const LEAST_NODE = [20, 19];
 
 const INSTALL_STAMP = join(ROOT, 'node_modules', '.posthorn-install');
 const BUILD_STAMP = join(ROOT, 'dist', '.posthorn-build');
-const BUILD_INPUTS = ['src', 'migrations', 'package.json', 'package-lock.json', 'nest-cli.json', 'tsconfig.json', 'tsconfig.build.json', '.swcrc'];
+const BUILD_INPUTS = [
+  'src',
+  'migrations',
+  'package.json',
+  'package-lock.json',
+  'nest-cli.json',
+  'tsconfig.json',
+  'tsconfig.build.json',
+  '.swcrc',
+];
 
 /** Installs the locked packages unless node_modules already holds exactly them. */
 export async function ensureInstalled() {
