@@ -45,10 +45,13 @@ export class LocalStores {
   }
 
   private async startPostgres(password: string, port: number): Promise<string> {
-    const options = { directory: this.data.file('postgres'), port, password };
+    const directory = this.data.file('postgres');
+    const options = { directory, port, password };
     const postgres = new SupervisedService('database', () => startEmbeddedPostgres(options), this.report);
     this.postgres = postgres;
-    return (await postgres.start()).url;
+    const { url, dataDirectory } = await postgres.start();
+    if (!dataDirectory.startsWith(directory)) this.report(`PostgreSQL may not enter ${directory}; its data lies in ${dataDirectory}.`);
+    return url;
   }
 
   private async startRedis(password: string, port: number): Promise<string> {
