@@ -71,6 +71,8 @@ export default tseslint.config(
     files: TESTS,
     rules: {
       '@typescript-eslint/no-non-null-assertion': 'off',
+      // Jest types its matchers, `expect.any(String)`, as any.
+      '@typescript-eslint/no-unsafe-assignment': 'off',
       '@typescript-eslint/require-await': 'off',
       '@typescript-eslint/unbound-method': 'off',
       'max-lines': 'off',
