@@ -1,0 +1,48 @@
+import { Column, Entity } from 'typeorm';
+import { EncryptedColumn } from '../../../platform/crypto/encrypted-column';
+import { AggregateRoot } from '../../../platform/domain/aggregate-root';
+import { UserEmailVerified, UserRegistered, UserRegistrationRepeated } from '../users.events';
+
+export type Registration = {
+  readonly name: string;
+  readonly email: string;
+  readonly emailHash: Buffer;
+  readonly passwordHash: string;
+};
+
+/** A person. What organizations they belong to is not known here. */
+@Entity('user_account')
+export class User extends AggregateRoot<User> {
+  @EncryptedColumn() readonly name!: string;
+  @EncryptedColumn() readonly email!: string;
+  @Column('bytea') readonly emailHash!: Buffer;
+  @Column('text') readonly passwordHash!: string;
+  @Column('timestamptz', { nullable: true }) readonly emailVerifiedAt: Date | null = null;
+  /** When the name and password in force were given: before the address is verified, anybody may register it again. */
+  @Column('timestamptz') readonly registeredAt!: Date;
+  @Column('timestamptz') readonly createdAt!: Date;
+  @Column('timestamptz') readonly updatedAt!: Date;
+
+  static register(id: string, registration: Registration, now: Date): User {
+    const user = new User();
+    user.assign({ id, ...registration, registeredAt: now, createdAt: now, updatedAt: now });
+    user.record(UserRegistered({ userId: id }));
+    return user;
+  }
+
+  /**
+   * Somebody, perhaps the owner, registers with this address again. The owner is told. While the address is not verified the last
+   * one counts: else whoever registers an address first, without owning it, has chosen the password of its owner.
+   */
+  registerAgain({ name, passwordHash }: Pick<Registration, 'name' | 'passwordHash'>, now: Date): void {
+    if (!this.emailVerifiedAt) this.assign({ name, passwordHash, registeredAt: now });
+    this.assign({ updatedAt: now });
+    this.record(UserRegistrationRepeated({ userId: this.id }));
+  }
+
+  verifyEmail(now: Date): void {
+    if (this.emailVerifiedAt) return;
+    this.assign({ emailVerifiedAt: now, updatedAt: now });
+    this.record(UserEmailVerified({ userId: this.id }));
+  }
+}

@@ -1,0 +1,10 @@
+/** People: registration, proof of address, credentials. Sessions and tokens are the business of `auth`. */
+export { UsersModule } from './users.module';
+export { UserEmailVerified, UserRegistered, UserRegistrationRepeated } from './users.events';
+export { EmailAddress, NewPassword, DisplayName } from './users.schemas';
+export { IssueEmailVerification, type IssuedEmailVerification } from './commands/issue-email-verification';
+export { RegisterUser } from './commands/register-user';
+export { VerifyCredentials } from './commands/verify-credentials';
+export { VerifyEmail, type EmailProof } from './commands/verify-email';
+export { GetUser, type UserView } from './queries/get-user';
+export { IsActiveUser } from './queries/is-active-user';

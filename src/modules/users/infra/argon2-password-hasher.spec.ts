@@ -1,0 +1,24 @@
+import { parseOptions } from '@node-rs/argon2';
+import { TooBusy } from '../domain/user.errors';
+import { passwordHasherContract } from '../testing/password-hasher.contract';
+import { Argon2PasswordHasher } from './argon2-password-hasher';
+
+describe('Argon2PasswordHasher', () => {
+  const passwords = new Argon2PasswordHasher();
+  passwordHasherContract(() => passwords);
+
+  it('uses argon2id at the parameters that OWASP asks for', async () => {
+    const hash = await passwords.hash('correct horse battery staple');
+    expect(hash).toMatch(/^\$argon2id\$/);
+    expect(parseOptions(hash)).toMatchObject({ memoryCost: 19_456, timeCost: 2, parallelism: 1 });
+  });
+
+  it('refuses what would wait too long, and serves everybody again afterwards', async () => {
+    const crowd = await Promise.allSettled(Array.from({ length: 400 }, () => passwords.hash('one of very many people')));
+    const refused = crowd.filter((outcome) => outcome.status === 'rejected');
+    expect(refused.length).toBeGreaterThan(0);
+    expect(refused.every(({ reason }) => reason instanceof TooBusy)).toBe(true);
+    expect(refused.length).toBeLessThan(400);
+    await expect(passwords.hash('one of very many people')).resolves.toEqual(expect.any(String));
+  });
+});

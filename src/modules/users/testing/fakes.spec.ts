@@ -1,0 +1,21 @@
+import { emailVerificationRepositoryContract } from './email-verification-repository.contract';
+import { InMemoryEmailVerificationRepository } from './in-memory-email-verification.repository';
+import { InMemoryUserRepository } from './in-memory-user.repository';
+import { passwordHasherContract } from './password-hasher.contract';
+import { PlainPasswordHasher } from './plain-password-hasher';
+import { userRepositoryContract } from './user-repository.contract';
+
+describe('InMemoryUserRepository', () => {
+  const users = new InMemoryUserRepository();
+  userRepositoryContract(() => users);
+});
+
+describe('InMemoryEmailVerificationRepository', () => {
+  const verifications = new InMemoryEmailVerificationRepository();
+  emailVerificationRepositoryContract(() => verifications);
+});
+
+describe('PlainPasswordHasher', () => {
+  const passwords = new PlainPasswordHasher();
+  passwordHasherContract(() => passwords);
+});
