@@ -1,0 +1,8 @@
+import type { Member } from './member';
+
+/** Port. */
+export abstract class MemberRepository {
+  abstract find(organizationId: string, userId: string): Promise<Member | null>;
+  /** @throws AlreadyMember, ConcurrentChange */
+  abstract save(member: Member): Promise<void>;
+}

@@ -1,0 +1,24 @@
+import { Column, Entity } from 'typeorm';
+import { AggregateRoot } from '../../../platform/domain/aggregate-root';
+
+export type Role = 'owner' | 'admin' | 'developer' | 'viewer';
+
+/** A user in an organization, with one role. */
+@Entity('member')
+export class Member extends AggregateRoot<Member> {
+  @Column('text') readonly organizationId!: string;
+  @Column('text') readonly userId!: string;
+  @Column('text') readonly role!: Role;
+  @Column('timestamptz') readonly createdAt!: Date;
+  @Column('timestamptz') readonly updatedAt!: Date;
+
+  static join(
+    id: string,
+    membership: { readonly organizationId: string; readonly userId: string; readonly role: Role },
+    now: Date,
+  ): Member {
+    const member = new Member();
+    member.assign({ id, ...membership, createdAt: now, updatedAt: now });
+    return member;
+  }
+}

@@ -1,0 +1,14 @@
+import { InMemoryMemberRepository } from './in-memory-member.repository';
+import { InMemoryOrganizationRepository } from './in-memory-organization.repository';
+import { memberRepositoryContract } from './member-repository.contract';
+import { organizationRepositoryContract } from './organization-repository.contract';
+
+describe('InMemoryOrganizationRepository', () => {
+  const organizations = new InMemoryOrganizationRepository();
+  organizationRepositoryContract(() => organizations);
+});
+
+describe('InMemoryMemberRepository', () => {
+  const members = new InMemoryMemberRepository();
+  memberRepositoryContract(() => members);
+});
