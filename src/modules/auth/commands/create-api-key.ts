@@ -1,0 +1,41 @@
+import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import { newId } from '../../../platform/ids/id';
+import { Clock } from '../../../platform/time/clock';
+import { ApiKey, type NewApiKey } from '../domain/api-key';
+import { ApiKeyRepository } from '../domain/api-key.repository';
+import { TokenSigner } from '../domain/token-signer';
+
+export type CreatedApiKey = {
+  readonly id: string;
+  readonly name: string;
+  readonly prefix: string;
+  /** Shown this once: it is not stored. */
+  readonly token: string;
+  readonly createdAt: Date;
+  readonly expiresAt: Date | null;
+};
+
+export class CreateApiKey extends Command<CreatedApiKey> {
+  constructor(
+    readonly key: NewApiKey,
+    readonly userId: string,
+  ) {
+    super();
+  }
+}
+
+@CommandHandler(CreateApiKey)
+export class CreateApiKeyHandler implements ICommandHandler<CreateApiKey> {
+  constructor(
+    private readonly apiKeys: ApiKeyRepository,
+    private readonly signer: TokenSigner,
+    private readonly clock: Clock,
+  ) {}
+
+  async execute({ key, userId }: CreateApiKey): Promise<CreatedApiKey> {
+    const apiKey = ApiKey.create(newId('key'), key, userId, this.clock.now());
+    await this.apiKeys.save(apiKey);
+    const { id, name, prefix, createdAt, expiresAt } = apiKey;
+    return { id, name, prefix, token: apiKey.token(this.signer), createdAt, expiresAt };
+  }
+}

@@ -1,0 +1,28 @@
+import { DomainError } from '../../../platform/errors/domain-error';
+
+export class AuthenticationFailed extends DomainError {
+  readonly kind = 'unauthenticated';
+  readonly code = 'authentication_failed';
+
+  constructor() {
+    super('Send a valid access token or API key as `Authorization: Bearer <token>`. Sign in at POST /api/v1/auth/login to get one.');
+  }
+}
+
+export class UserRequired extends DomainError {
+  readonly kind = 'forbidden';
+  readonly code = 'user_required';
+
+  constructor() {
+    super('Only a signed-in person may do this, not an API key. Send the access token of a sign-in.');
+  }
+}
+
+export class ApiKeyNotFound extends DomainError {
+  readonly kind = 'not_found';
+  readonly code = 'api_key_not_found';
+
+  constructor(id: string) {
+    super(`There is no API key ${id}.`);
+  }
+}

@@ -1,0 +1,69 @@
+import { Body, Controller, Delete, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
+import { CommandBus, QueryBus } from '@nestjs/cqrs';
+import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { z } from 'zod';
+import { Access } from '../../../platform/http/access';
+import { listOf, type PageRequest, pageQuery } from '../../../platform/http/list-page';
+import { Caller, OrganizationId, type Principal } from '../../../platform/http/principal';
+import { IDENTIFIER } from '../../../platform/ids/reference';
+import { DisplayName } from '../../users';
+import { CreateApiKey } from '../commands/create-api-key';
+import { RevokeApiKey } from '../commands/revoke-api-key';
+import { ListApiKeys } from '../queries/list-api-keys';
+
+const ApiKeyIn = z.strictObject({
+  name: DisplayName,
+  expiresAt: z.iso.datetime({ offset: true }).nullish().meta({ description: 'For ever when absent.' }),
+  environment: z.enum(['live', 'test']).default('live'),
+});
+const ApiKeyId = z.string().regex(IDENTIFIER);
+
+const ApiKeyOut = z.object({
+  id: z.string(),
+  name: z.string(),
+  prefix: z.string().meta({ description: '`ph_live_` or `ph_test_`: by this, scanners find keys that leaked.' }),
+  createdAt: z.iso.datetime(),
+  expiresAt: z.iso.datetime().nullable(),
+});
+const NewApiKeyOut = ApiKeyOut.extend({ token: z.string().meta({ description: 'The key. Shown this once: it is not stored.' }) });
+
+/** Keys are managed by people: a key that leaked must not make others. */
+@ApiTags('API keys')
+@Access('user')
+@Controller('api-key')
+export class ApiKeysController {
+  constructor(
+    private readonly commands: CommandBus,
+    private readonly queries: QueryBus,
+  ) {}
+
+  @Post()
+  @ApiOperation({ operationId: 'createApiKey', summary: 'Make an API key for the organization' })
+  @ApiResponse({ status: 201, description: 'Made. Keep the token: it is shown this once.', standardSchema: NewApiKeyOut })
+  create(
+    @OrganizationId() organizationId: string,
+    @Caller() { id }: Principal,
+    @Body({ schema: ApiKeyIn }) { expiresAt, ...key }: z.output<typeof ApiKeyIn>,
+  ) {
+    return this.commands.execute(new CreateApiKey({ ...key, organizationId, expiresAt: expiresAt ? new Date(expiresAt) : null }, id));
+  }
+
+  @Get()
+  @ApiOperation({ operationId: 'listApiKeys', summary: 'List the API keys of the organization, without their tokens' })
+  @ApiResponse({ status: 200, description: 'A page of keys.', standardSchema: listOf(ApiKeyOut) })
+  list(@OrganizationId() organizationId: string, @Query({ schema: pageQuery('descending') }) page: PageRequest) {
+    return this.queries.execute(new ListApiKeys(organizationId, page));
+  }
+
+  @Delete(':apiKeyId')
+  @HttpCode(204)
+  @ApiOperation({ operationId: 'revokeApiKey', summary: 'Revoke an API key. It is refused everywhere within 2 seconds.' })
+  @ApiResponse({ status: 204, description: 'Revoked.' })
+  async revoke(
+    @OrganizationId() organizationId: string,
+    @Caller() { id }: Principal,
+    @Param('apiKeyId', { schema: ApiKeyId }) apiKeyId: string,
+  ): Promise<void> {
+    await this.commands.execute(new RevokeApiKey(organizationId, apiKeyId, id));
+  }
+}

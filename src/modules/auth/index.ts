@@ -1,0 +1,3 @@
+/** Who is calling, and may they: sign-in, tokens, API keys, and the guard of every route. */
+export { AuthModule } from './auth.module';
+export { ApiKeyCreated, ApiKeyRevoked } from './auth.events';

@@ -1,0 +1,86 @@
+import { openTestStore, type TestStore } from '../../../../test/support/store';
+import type { PageRequest } from '../../../platform/http/list-page';
+import { newId } from '../../../platform/ids/id';
+import { ApiKey, type NewApiKey } from '../domain/api-key';
+import { GetValidApiKey, GetValidApiKeyHandler } from '../queries/get-valid-api-key';
+import { ListApiKeys, ListApiKeysHandler } from '../queries/list-api-keys';
+import { apiKeyRepositoryContract } from '../testing/api-key-repository.contract';
+import { anApiKey, NOW } from '../testing/builders';
+import { TypeOrmApiKeyRepository } from './typeorm-api-key.repository';
+
+describe('API keys in PostgreSQL', () => {
+  let db: TestStore;
+  let apiKeys: TypeOrmApiKeyRepository;
+
+  beforeAll(async () => {
+    db = await openTestStore(ApiKey);
+    apiKeys = new TypeOrmApiKeyRepository(db.store);
+  });
+  afterAll(() => db.close());
+
+  const saved = async (changes: Partial<NewApiKey> = {}) => {
+    const apiKey = anApiKey(changes);
+    await apiKeys.save(apiKey);
+    return apiKey;
+  };
+
+  describe('TypeOrmApiKeyRepository', () => {
+    apiKeyRepositoryContract(() => apiKeys);
+  });
+
+  describe('GetValidApiKey', () => {
+    const valid = (id: string, environment: 'live' | 'test' = 'live') =>
+      new GetValidApiKeyHandler(db.sql).execute(new GetValidApiKey(id, environment));
+
+    it('knows the organization of a key, in its environment only', async () => {
+      const { id, organizationId } = await saved();
+      expect(await valid(id)).toEqual({ organizationId });
+      expect(await valid(id, 'test')).toBeNull();
+      expect(await valid('key_unknown')).toBeNull();
+    });
+
+    it('refuses what was revoked or has expired', async () => {
+      const revoked = await saved();
+      revoked.revoke('user_1', NOW);
+      await apiKeys.save(revoked);
+      expect(await valid(revoked.id)).toBeNull();
+
+      const expired = await saved({ expiresAt: new Date(NOW.getTime() + 1) });
+      await db.sql.run(`UPDATE api_key SET expires_at = now() - interval '1 second' WHERE id = $1`, [expired.id]);
+      expect(await valid(expired.id)).toBeNull();
+    });
+  });
+
+  describe('ListApiKeys', () => {
+    const list = (organizationId: string, page: Partial<PageRequest> = {}) =>
+      new ListApiKeysHandler(db.sql, db.cipher).execute(
+        new ListApiKeys(organizationId, { limit: 50, iterator: null, order: 'descending', ...page }),
+      );
+
+    it('shows the keys of one organization that are not revoked, newest first, without tokens', async () => {
+      const organizationId = newId('org');
+      const live = await saved({ organizationId, name: 'billing' });
+      const test = await saved({ organizationId, name: 'staging', environment: 'test' });
+      const revoked = await saved({ organizationId });
+      revoked.revoke('user_1', NOW);
+      await apiKeys.save(revoked);
+      await saved();
+
+      const { data, done } = await list(organizationId);
+      expect(done).toBe(true);
+      expect(data).toEqual([
+        { id: test.id, name: 'staging', prefix: 'ph_test_', createdAt: NOW, expiresAt: null },
+        { id: live.id, name: 'billing', prefix: 'ph_live_', createdAt: NOW, expiresAt: null },
+      ]);
+    });
+
+    it('goes on where a page ended', async () => {
+      const organizationId = newId('org');
+      for (let i = 0; i < 3; i++) await saved({ organizationId, name: `key ${i}` });
+      const first = await list(organizationId, { limit: 2 });
+      const second = await list(organizationId, { limit: 2, iterator: first.iterator });
+      expect([...first.data, ...second.data].map(({ name }) => name)).toEqual(['key 2', 'key 1', 'key 0']);
+      expect([first.done, second.done]).toEqual([false, true]);
+    });
+  });
+});
