@@ -1,0 +1,2 @@
+/** Who did what, when: written from events, never changed. */
+export { AuditModule } from './audit.module';

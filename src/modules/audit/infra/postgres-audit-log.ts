@@ -1,0 +1,20 @@
+import { Injectable } from '@nestjs/common';
+import { Sql } from '../../../platform/database/sql';
+import type { AuditEntry } from '../domain/audit-entry';
+import { AuditLog } from '../domain/audit-log';
+
+@Injectable()
+export class PostgresAuditLog extends AuditLog {
+  constructor(private readonly sql: Sql) {
+    super();
+  }
+
+  override async append({ id, organizationId, actor, action, object, occurredAt }: AuditEntry): Promise<void> {
+    await this.sql.run(
+      `INSERT INTO audit_entry (id, organization_id, actor, action, object, occurred_at)
+       VALUES ($1, $2, $3, $4, $5, $6)
+       ON CONFLICT (id) DO NOTHING`,
+      [id, organizationId, actor, action, object, occurredAt],
+    );
+  }
+}
