@@ -1,0 +1,44 @@
+import { identifier, metadata, plainText, singleLine, throttleRate, uidOf } from './fields';
+
+describe('shared fields', () => {
+  it.each(['customer-7', 'a.b_C-9', 'x'.repeat(256), 'apple'])('takes the uid %s', (uid) => {
+    expect(uidOf('app').parse(uid)).toBe(uid);
+  });
+
+  it.each(['', 'x'.repeat(257), 'app_1', 'a b', 'ü', '\u0000', 'a\r\nb', 7, null, { id: 1 }])('refuses the uid %j', (uid) => {
+    expect(uidOf('app').safeParse(uid).success).toBe(false);
+  });
+
+  it('refuses what a database or a terminal would trip over', () => {
+    expect(['a\u0000', '\ud800', 'x'.repeat(11)].map((text) => plainText(10).safeParse(text).success)).toEqual([false, false, false]);
+    expect(['a\nb', '', 'a\u001b[31m', '\u0085'].map((text) => singleLine(50).safeParse(text).success)).toEqual([
+      false,
+      false,
+      false,
+      false,
+    ]);
+    expect(['Ünïcode 😀 <b>', 'a'].map((text) => singleLine(50).safeParse(text).success)).toEqual([true, true]);
+  });
+
+  it('keeps metadata small, flat and well-formed', () => {
+    expect(metadata.parse(null)).toEqual({});
+    expect(metadata.parse({ plan: 'pro' })).toEqual({ plan: 'pro' });
+    expect(
+      [{ a: 1 }, { a: null }, { a: { b: 'c' } }, { a: '\u0000' }, { '\ud800': 'a' }, { a: 'x'.repeat(4_096) }].map(
+        (value) => metadata.safeParse(value).success,
+      ),
+    ).toEqual(Array(6).fill(false));
+  });
+
+  it('has bounds for rates and an alphabet for names', () => {
+    expect([0, 1, 65_535, 65_536, 1.5, '5'].map((rate) => throttleRate.safeParse(rate).success)).toEqual([
+      false,
+      true,
+      true,
+      false,
+      false,
+      false,
+    ]);
+    expect(['user.created', 'user created', ''].map((name) => identifier.safeParse(name).success)).toEqual([true, false, false]);
+  });
+});
