@@ -1,0 +1,5 @@
+/** Consumers of webhooks: a customer of the organization, with its endpoints and messages. */
+export { ApplicationsModule } from './applications.module';
+export { ApplicationCreated, ApplicationDeleted, ApplicationUpdated } from './applications.events';
+export { CreateApplication } from './commands/create-application';
+export { ResolveApplication } from './queries/resolve-application';
