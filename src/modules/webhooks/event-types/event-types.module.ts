@@ -1,0 +1,23 @@
+import { Module } from '@nestjs/common';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import { ChangeEventTypeHandler } from './commands/change-event-type';
+import { CreateEventTypeHandler } from './commands/create-event-type';
+import { DeleteEventTypeHandler } from './commands/delete-event-type';
+import { PutEventTypeHandler } from './commands/put-event-type';
+import { EventType } from './domain/event-type';
+import { EventTypeRepository } from './domain/event-type.repository';
+import { EventTypesController } from './http/event-types.controller';
+import { TypeOrmEventTypeRepository } from './infra/typeorm-event-type.repository';
+import { FindUnavailableEventTypesHandler } from './queries/find-unavailable-event-types';
+import { GetEventTypeHandler } from './queries/get-event-type';
+import { ListEventTypesHandler } from './queries/list-event-types';
+
+const commands = [CreateEventTypeHandler, PutEventTypeHandler, ChangeEventTypeHandler, DeleteEventTypeHandler];
+const queries = [GetEventTypeHandler, ListEventTypesHandler, FindUnavailableEventTypesHandler];
+
+@Module({
+  imports: [TypeOrmModule.forFeature([EventType])],
+  controllers: [EventTypesController],
+  providers: [...commands, ...queries, { provide: EventTypeRepository, useClass: TypeOrmEventTypeRepository }],
+})
+export class EventTypesModule {}

@@ -1,0 +1,82 @@
+import { z } from 'zod';
+import { identifier, plainText } from '../../../../platform/http/fields';
+import { listOf, pageQuery } from '../../../../platform/http/list-page';
+import { queryBoolean } from '../../../../platform/http/query-values';
+
+const SCHEMAS_BYTES = 262_144;
+/** No real schema is nested deeper, and what is cannot be printed again: `JSON.stringify` recurses. */
+const SCHEMAS_DEPTH = 100;
+
+const version = z.string().regex(/^[1-9]\d{0,3}$/, 'must be a version number');
+const schemas = z
+  .preprocess(refuseDeep, z.record(version, z.union([z.boolean(), z.record(z.string(), z.unknown())])).nullable())
+  .refine((value) => Buffer.byteLength(JSON.stringify(value)) <= SCHEMAS_BYTES, `must not be larger than ${SCHEMAS_BYTES} bytes of JSON`)
+  .meta({
+    description: 'JSON Schemas of the payload by version.',
+    examples: [{ 1: { type: 'object', properties: { userId: { type: 'string' } } } }],
+  });
+
+const fields = {
+  description: plainText(8_192).meta({ examples: ['A user signed up.'] }),
+  schemas: schemas.optional(),
+  archived: z.boolean().optional().meta({ description: 'Archived event types are hidden, and nobody can subscribe to them any more.' }),
+  deprecated: z.boolean().optional(),
+  featureFlag: identifier.nullish().meta({ description: 'Shown only to those who have this flag.' }),
+};
+
+/** All settings; what is left out has its default. */
+export const EventTypeUpdate = z
+  .object(fields)
+  .transform(({ description, schemas = null, archived = false, deprecated = false, featureFlag = null }) => ({
+    description,
+    schemas,
+    archived,
+    deprecated,
+    featureFlag,
+  }));
+export type EventTypeUpdate = z.output<typeof EventTypeUpdate>;
+
+export const EventTypeIn = z
+  .object({ name: identifier.meta({ examples: ['user.created'] }), ...fields })
+  .transform(({ name, ...settings }) => ({ name, settings: EventTypeUpdate.parse(settings) }));
+export type EventTypeIn = z.output<typeof EventTypeIn>;
+
+/** Some settings; what is left out stays. */
+export const EventTypePatch = z.object({ ...fields, description: fields.description.optional() });
+export type EventTypePatch = z.output<typeof EventTypePatch>;
+
+export const ListEventTypesQuery = pageQuery('ascending').extend({
+  include_archived: queryBoolean.default(false),
+  with_content: queryBoolean.default(false).meta({ description: 'With the schemas, which are null otherwise.' }),
+});
+export type ListEventTypesQuery = z.output<typeof ListEventTypesQuery>;
+
+export const DeleteEventTypeQuery = z.object({
+  expunge: queryBoolean.default(false).meta({ description: 'Remove it for good in place of archiving it.' }),
+});
+export type DeleteEventTypeQuery = z.output<typeof DeleteEventTypeQuery>;
+
+export const EventTypeOut = z.object({
+  name: z.string(),
+  description: z.string(),
+  archived: z.boolean(),
+  deprecated: z.boolean(),
+  schemas: z.record(z.string(), z.unknown()).nullable(),
+  featureFlag: z.string().nullable(),
+  createdAt: z.iso.datetime(),
+  updatedAt: z.iso.datetime(),
+});
+
+export const ListOfEventTypes = listOf(EventTypeOut);
+
+function refuseDeep(value: unknown, context: z.RefinementCtx): unknown {
+  let level: unknown[] = [value];
+  for (let depth = 0; level.length > 0; depth++) {
+    if (depth > SCHEMAS_DEPTH) {
+      context.addIssue({ code: 'custom', message: `must not be nested deeper than ${SCHEMAS_DEPTH} levels` });
+      return z.NEVER;
+    }
+    level = level.flatMap((item): unknown[] => (typeof item === 'object' && item !== null ? Object.values(item) : []));
+  }
+  return value;
+}

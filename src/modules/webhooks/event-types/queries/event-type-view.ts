@@ -1,0 +1,36 @@
+import type { Cipher } from '../../../../platform/crypto/cipher';
+import { columnContext } from '../../../../platform/crypto/encrypted-column';
+
+export type EventTypeView = {
+  readonly name: string;
+  readonly description: string;
+  readonly archived: boolean;
+  readonly deprecated: boolean;
+  readonly schemas: Readonly<Record<string, unknown>> | null;
+  readonly featureFlag: string | null;
+  readonly createdAt: Date;
+  readonly updatedAt: Date;
+};
+
+export type EventTypeRow = {
+  id: string;
+  name: string;
+  description: Buffer;
+  schemas: Buffer | null;
+  archived: boolean;
+  deprecated: boolean;
+  feature_flag: string | null;
+  created_at: Date;
+  updated_at: Date;
+};
+
+export const EVENT_TYPE_COLUMNS = 'id, name, description, schemas, archived, deprecated, feature_flag, created_at, updated_at';
+
+export async function eventTypeView(cipher: Cipher, row: EventTypeRow, withSchemas = true): Promise<EventTypeView> {
+  const { id, name, archived, deprecated, feature_flag: featureFlag, created_at: createdAt, updated_at: updatedAt } = row;
+  const [description, schemas] = await Promise.all([
+    cipher.openJson<string>(columnContext('event_type', 'description', id), row.description),
+    row.schemas && withSchemas ? cipher.openJson<Record<string, unknown>>(columnContext('event_type', 'schemas', id), row.schemas) : null,
+  ]);
+  return { name, description, archived, deprecated, schemas, featureFlag, createdAt, updatedAt };
+}

@@ -1,0 +1,69 @@
+import { ConcurrentChange } from '../../../../platform/errors/domain-error';
+import { newId } from '../../../../platform/ids/id';
+import { EventType, type EventTypeSettings } from '../domain/event-type';
+import { EventTypeExists } from '../domain/event-type.errors';
+import { EVENT_TYPE_ID, type EventTypeRepository } from '../domain/event-type.repository';
+
+const NOW = new Date('2026-01-02T03:04:05.678Z');
+const SCHEMAS = { 1: { type: 'object', properties: { text: { const: 'NUL \u0000, half \ud800, big 1e300' } } } };
+
+/** Every adapter of the port must pass this. */
+export function eventTypeRepositoryContract(open: () => EventTypeRepository): void {
+  const saved = async (organizationId: string, name: string, settings: Partial<EventTypeSettings> = {}) => {
+    const complete = { description: 'Ünïcode', schemas: null, archived: false, deprecated: false, featureFlag: null, ...settings };
+    const eventType = EventType.create(newId(EVENT_TYPE_ID), organizationId, name, complete, NOW);
+    await open().save(eventType);
+    return eventType;
+  };
+
+  it('finds what was saved, archived or not, with its schemas as they were', async () => {
+    const org = newId('org');
+    const { id } = await saved(org, 'user.created', { schemas: SCHEMAS, archived: true, deprecated: true, featureFlag: 'beta' });
+    const expected = {
+      id,
+      name: 'user.created',
+      description: 'Ünïcode',
+      schemas: SCHEMAS,
+      archived: true,
+      deprecated: true,
+      featureFlag: 'beta',
+      createdAt: NOW,
+    };
+    expect(await open().find(org, 'user.created')).toMatchObject(expected);
+    expect(await open().find(newId('org'), 'user.created')).toBeNull();
+    expect(await open().find(org, 'user.\u0000')).toBeNull();
+  });
+
+  it('refuses a second event type of the same name, in one organization', async () => {
+    const org = newId('org');
+    await saved(org, 'user.created');
+    await expect(saved(org, 'user.created')).rejects.toThrow(EventTypeExists);
+    await saved(org, 'User.created');
+    await saved(newId('org'), 'user.created');
+  });
+
+  it('removes', async () => {
+    const org = newId('org');
+    await saved(org, 'user.created');
+    const eventType = await open().find(org, 'user.created');
+    eventType!.delete();
+    await open().remove(eventType!);
+    expect(await open().find(org, 'user.created')).toBeNull();
+    await saved(org, 'user.created');
+  });
+
+  it('refuses to overwrite or remove after a change made meanwhile', async () => {
+    const org = newId('org');
+    await saved(org, 'user.created');
+    const [first, second, third] = [
+      await open().find(org, 'user.created'),
+      await open().find(org, 'user.created'),
+      await open().find(org, 'user.created'),
+    ];
+    first!.archive(NOW);
+    await open().save(first!);
+    second!.change({ description: 'late' }, NOW);
+    await expect(open().save(second!)).rejects.toThrow(ConcurrentChange);
+    await expect(open().remove(third!)).rejects.toThrow(ConcurrentChange);
+  });
+}
