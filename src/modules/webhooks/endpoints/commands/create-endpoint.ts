@@ -1,0 +1,50 @@
+import { randomBytes } from 'node:crypto';
+import { Command, CommandHandler, type ICommandHandler, QueryBus } from '@nestjs/cqrs';
+import { sharedSecret } from '../../../../platform/crypto/webhook-key';
+import { newId } from '../../../../platform/ids/id';
+import { Clock } from '../../../../platform/time/clock';
+import { ResolveApplication } from '../../applications';
+import { Endpoint, type EndpointSettings } from '../domain/endpoint';
+import type { EndpointHeaders } from '../domain/endpoint-headers';
+import { checkSecret } from '../domain/endpoint-secret';
+import { ENDPOINT_ID, EndpointRepository } from '../domain/endpoint.repository';
+import { EndpointSettingsCheck } from './endpoint-settings-check';
+
+export class CreateEndpoint extends Command<{ id: string; created: true }> {
+  constructor(
+    readonly organizationId: string,
+    readonly application: string,
+    readonly settings: EndpointSettings,
+    /** Without a secret one is made. */
+    readonly extras: { readonly secret: string | null; readonly headers: EndpointHeaders },
+  ) {
+    super();
+  }
+}
+
+/** As much randomness as the hash of the signature can use well: 192 bits. */
+const SECRET_BYTES = 24;
+
+@CommandHandler(CreateEndpoint)
+export class CreateEndpointHandler implements ICommandHandler<CreateEndpoint> {
+  constructor(
+    private readonly queries: QueryBus,
+    private readonly settingsCheck: EndpointSettingsCheck,
+    private readonly endpoints: EndpointRepository,
+    private readonly clock: Clock,
+  ) {}
+
+  async execute({ organizationId, application, settings, extras }: CreateEndpoint): Promise<{ id: string; created: true }> {
+    const { id: applicationId } = await this.queries.execute(new ResolveApplication(organizationId, application));
+    await this.settingsCheck.check(organizationId, settings);
+    const key = extras.secret === null ? newSecret() : checkSecret(extras.secret, ['body', 'secret']);
+    const owner = { organizationId, applicationId };
+    const endpoint = Endpoint.create(newId(ENDPOINT_ID), owner, settings, { key, headers: extras.headers }, this.clock.now());
+    await this.endpoints.save(endpoint);
+    return { id: endpoint.id, created: true };
+  }
+}
+
+export function newSecret(): string {
+  return sharedSecret(randomBytes(SECRET_BYTES));
+}

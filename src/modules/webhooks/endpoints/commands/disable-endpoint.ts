@@ -1,0 +1,34 @@
+import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import { retryOnConflict } from '../../../../platform/errors/retry-on-conflict';
+import { Clock } from '../../../../platform/time/clock';
+import { EndpointRepository } from '../domain/endpoint.repository';
+import type { DisableReason } from '../endpoints.events';
+
+/** For what its receiver does. Repeats, and endpoints that are gone, are no error. */
+export class DisableEndpoint extends Command<void> {
+  constructor(
+    readonly organizationId: string,
+    readonly applicationId: string,
+    readonly endpointId: string,
+    readonly reason: DisableReason,
+  ) {
+    super();
+  }
+}
+
+@CommandHandler(DisableEndpoint)
+export class DisableEndpointHandler implements ICommandHandler<DisableEndpoint> {
+  constructor(
+    private readonly endpoints: EndpointRepository,
+    private readonly clock: Clock,
+  ) {}
+
+  execute({ organizationId, applicationId, endpointId, reason }: DisableEndpoint): Promise<void> {
+    return retryOnConflict(async () => {
+      const endpoint = await this.endpoints.find(organizationId, applicationId, endpointId);
+      if (!endpoint || endpoint.disabled) return;
+      endpoint.disable(reason, this.clock.now());
+      await this.endpoints.save(endpoint);
+    });
+  }
+}

@@ -1,0 +1,27 @@
+import { Injectable } from '@nestjs/common';
+import { QueryBus } from '@nestjs/cqrs';
+import { InvalidField } from '../../../../platform/errors/domain-error';
+import { AddressGuard } from '../../../../platform/outbound/address-guard';
+import { checkUrl } from '../../../../platform/outbound/check-url';
+import { FindUnavailableEventTypes } from '../../event-types';
+
+type Checked = { readonly url?: string | undefined; readonly eventTypes?: readonly string[] | null | undefined };
+
+/** Rules about settings that need to know more than the settings: addresses that are off limits, event types that exist. */
+@Injectable()
+export class EndpointSettingsCheck {
+  constructor(
+    private readonly queries: QueryBus,
+    private readonly guard: AddressGuard,
+  ) {}
+
+  /** @throws InvalidField */
+  async check(organizationId: string, { url, eventTypes }: Checked): Promise<void> {
+    const problem = url === undefined ? null : checkUrl(url, this.guard);
+    if (problem) throw new InvalidField(['body', 'url'], problem);
+    if (!eventTypes) return;
+    const missing = await this.queries.execute(new FindUnavailableEventTypes(organizationId, eventTypes));
+    if (missing.length === 0) return;
+    throw new InvalidField(['body', 'eventTypes'], `These event types do not exist or are archived: ${missing.slice(0, 10).join(', ')}.`);
+  }
+}

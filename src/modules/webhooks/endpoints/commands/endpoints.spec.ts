@@ -1,0 +1,153 @@
+import { EntityNotFound, InvalidField } from '../../../../platform/errors/domain-error';
+import { newId } from '../../../../platform/ids/id';
+import { AddressGuard } from '../../../../platform/outbound/address-guard';
+import { FixedClock } from '../../../../platform/testing/fixed-clock';
+import { EndpointUidTaken, SecretLimitReached } from '../domain/endpoint.errors';
+import { answeringQueryBus } from '../testing/answering-query-bus';
+import { endpointSettings, KEY, NOW } from '../testing/builders';
+import { InMemoryEndpointRepository } from '../testing/in-memory-endpoint.repository';
+import { ChangeEndpoint, ChangeEndpointHandler } from './change-endpoint';
+import { ChangeEndpointHeaders, ChangeEndpointHeadersHandler } from './change-endpoint-headers';
+import { CreateEndpoint, CreateEndpointHandler } from './create-endpoint';
+import { DeleteEndpoint, DeleteEndpointHandler } from './delete-endpoint';
+import { DeleteEndpointsOfApplication, DeleteEndpointsOfApplicationHandler } from './delete-endpoints-of-application';
+import { DisableEndpoint, DisableEndpointHandler } from './disable-endpoint';
+import { EndpointEditor } from './endpoint-editor';
+import { EndpointSettingsCheck } from './endpoint-settings-check';
+import { PutEndpoint, PutEndpointHandler } from './put-endpoint';
+import { RotateEndpointSecret, RotateEndpointSecretHandler } from './rotate-endpoint-secret';
+import { SetEndpointHeaders, SetEndpointHeadersHandler } from './set-endpoint-headers';
+
+const ORG = 'org_1';
+const APP = 'app_1';
+
+describe('commands on endpoints', () => {
+  const clock = new FixedClock(NOW);
+  const queries = answeringQueryBus({ shop: APP }, ['user.created']);
+  const check = new EndpointSettingsCheck(queries, new AddressGuard([]));
+  let endpoints: InMemoryEndpointRepository;
+  let editor: EndpointEditor;
+
+  beforeEach(() => {
+    endpoints = new InMemoryEndpointRepository();
+    editor = new EndpointEditor(queries, endpoints);
+  });
+
+  const path = (endpoint: string, application = 'shop') => ({ organizationId: ORG, application, endpoint });
+  const create = (changes = {}, { secret = null as string | null, headers = {}, application = 'shop' } = {}) =>
+    new CreateEndpointHandler(queries, check, endpoints, clock).execute(
+      new CreateEndpoint(ORG, application, endpointSettings(changes), { secret, headers }),
+    );
+  const put = (endpoint: string, changes: Partial<PutEndpoint['settings']> = {}) => {
+    return new PutEndpointHandler(queries, check, endpoints, clock).execute(
+      new PutEndpoint(path(endpoint), { ...endpointSettings(), uid: undefined, ...changes }),
+    );
+  };
+  const change = (endpoint: string, changes: ChangeEndpoint['changes'], secret: string | null = null) =>
+    new ChangeEndpointHandler(editor, check, clock).execute(new ChangeEndpoint(path(endpoint), changes, secret));
+  const rotate = (endpoint: string, key: string | null = null, grace = 86_400) =>
+    new RotateEndpointSecretHandler(editor, clock).execute(new RotateEndpointSecret(path(endpoint), key, grace));
+  const stored = (idOrUid: string) => endpoints.find(ORG, APP, idOrUid);
+
+  it('creates under an application that exists, with a key of its own', async () => {
+    const { id } = await create({ uid: 'main' });
+    expect((await stored('main'))?.id).toBe(id);
+    expect((await stored(id))?.secrets[0]?.key).toMatch(/^whsec_[\w+/]{32}$/);
+    await expect(create({}, { application: 'unknown' })).rejects.toThrow(EntityNotFound);
+    await expect(create({ uid: 'main' })).rejects.toThrow(EndpointUidTaken);
+  });
+
+  it('takes a key and headers from its owner, and says what is wrong with them', async () => {
+    const { id } = await create({}, { secret: KEY, headers: { 'X-A': '1' } });
+    expect(await stored(id)).toMatchObject({ secrets: [{ key: KEY }], headers: { 'X-A': '1' } });
+    await expect(create({}, { secret: 'secret' })).rejects.toMatchObject({ loc: ['body', 'secret'] });
+    await expect(create({}, { headers: { Host: 'x' } })).rejects.toMatchObject({ loc: ['body', 'headers', 'Host'] });
+  });
+
+  it('refuses addresses that are off limits, wherever they are given', async () => {
+    const url = 'http://169.254.169.254/latest/meta-data/';
+    const { id } = await create();
+    for (const attempt of [create({ url }), put(id, { url }), put('new', { url }), change(id, { url })]) {
+      await expect(attempt).rejects.toMatchObject({ loc: ['body', 'url'] });
+    }
+  });
+
+  it('refuses event types that do not exist, wherever they are given', async () => {
+    const eventTypes = ['user.created', 'user.deleted'];
+    const { id } = await create({ eventTypes: ['user.created'] });
+    for (const attempt of [create({ eventTypes }), put(id, { eventTypes }), change(id, { eventTypes })]) {
+      await expect(attempt).rejects.toMatchObject({
+        loc: ['body', 'eventTypes'],
+        message: expect.stringContaining('user.deleted') as string,
+      });
+    }
+  });
+
+  it('puts: creates under the uid of the path, then replaces all but key and headers', async () => {
+    const { id, created } = await put('main', { description: 'first' });
+    expect(created).toBe(true);
+    const before = await stored(id);
+    expect(await put('main', { disabled: true })).toEqual({ id, created: false });
+    expect(await stored(id)).toMatchObject({ uid: 'main', description: '', disabled: true, secrets: before!.secrets });
+    await put(id);
+    expect(await stored(id)).toMatchObject({ uid: null, disabled: false });
+    await expect(put(newId('ep'))).rejects.toThrow(EntityNotFound);
+    await expect(put('a b')).rejects.toThrow(InvalidField);
+  });
+
+  it('changes settings, and the key without grace', async () => {
+    const { id } = await create({ uid: 'main', channels: ['a'] });
+    await change('main', { description: 'new', channels: null }, KEY);
+    expect(await stored(id)).toMatchObject({ description: 'new', channels: null, uid: 'main', secrets: [{ key: KEY, expiresAt: null }] });
+    await expect(change(id, {}, 'secret')).rejects.toMatchObject({ loc: ['body', 'secret'] });
+    await expect(change('unknown', {})).rejects.toThrow(EntityNotFound);
+  });
+
+  it('rotates to a key that is given or made, up to ten old ones', async () => {
+    const { id } = await create();
+    await rotate(id, KEY);
+    expect(await stored(id)).toMatchObject({ secrets: [{ key: KEY, expiresAt: null }, { expiresAt: '2026-01-03T03:04:05.678Z' }] });
+    for (let n = 2; n <= 10; n++) await rotate(id);
+    await expect(rotate(id)).rejects.toThrow(SecretLimitReached);
+    expect((await stored(id))?.secrets).toHaveLength(11);
+    await expect(rotate(id, 'secret')).rejects.toMatchObject({ loc: ['body', 'key'] });
+  });
+
+  it('sets and changes headers', async () => {
+    const { id } = await create();
+    await new SetEndpointHeadersHandler(editor, clock).execute(new SetEndpointHeaders(path(id), { 'X-A': '1', 'X-B': '2' }));
+    await new ChangeEndpointHeadersHandler(editor, clock).execute(new ChangeEndpointHeaders(path(id), { 'x-a': null, 'X-C': '3' }));
+    expect((await stored(id))?.headers).toEqual({ 'X-B': '2', 'X-C': '3' });
+  });
+
+  it('loses nothing when two requests change different things at once', async () => {
+    const { id } = await create();
+    const headers = new ChangeEndpointHeadersHandler(editor, clock);
+    await Promise.all(['X-A', 'X-B', 'X-C'].map((name) => headers.execute(new ChangeEndpointHeaders(path(id), { [name]: '1' }))));
+    expect(Object.keys((await stored(id))!.headers).sort()).toEqual(['X-A', 'X-B', 'X-C']);
+  });
+
+  it('is disabled for what its receiver does; a repeat, or an endpoint that is gone, is no error', async () => {
+    const { id } = await create();
+    const disable = (endpointId: string) =>
+      new DisableEndpointHandler(endpoints, clock).execute(new DisableEndpoint(ORG, APP, endpointId, 'gone'));
+    await disable(id);
+    await disable(id);
+    await disable(newId('ep'));
+    expect((await stored(id))?.disabled).toBe(true);
+    expect(endpoints.events.filter(({ type }) => type === 'endpoint.disabled')).toHaveLength(1);
+  });
+
+  it('deletes one, or all of an application, however often it is told', async () => {
+    const { id } = await create();
+    await create();
+    await create();
+    await new DeleteEndpointHandler(editor, clock).execute(new DeleteEndpoint(path(id)));
+    expect(await endpoints.findAll(ORG, APP)).toHaveLength(2);
+    const removeAll = () => new DeleteEndpointsOfApplicationHandler(endpoints, clock).execute(new DeleteEndpointsOfApplication(ORG, APP));
+    await removeAll();
+    await removeAll();
+    expect(await endpoints.findAll(ORG, APP)).toEqual([]);
+    expect(endpoints.events.filter(({ type }) => type === 'endpoint.deleted')).toHaveLength(3);
+  });
+});

@@ -1,0 +1,103 @@
+import { Column, Entity } from 'typeorm';
+import { EncryptedColumn } from '../../../../platform/crypto/encrypted-column';
+import { AggregateRoot } from '../../../../platform/domain/aggregate-root';
+import { type Changes, given } from '../../../../platform/domain/given';
+import {
+  type DisableReason,
+  EndpointCreated,
+  EndpointDeleted,
+  EndpointDisabled,
+  EndpointSecretRotated,
+  EndpointUpdated,
+} from '../endpoints.events';
+import { checkHeaders, type EndpointHeaders, mergedHeaders } from './endpoint-headers';
+import { type EndpointSecret, rotated } from './endpoint-secret';
+
+export type EndpointSettings = {
+  readonly uid: string | null;
+  readonly url: string;
+  readonly description: string;
+  readonly disabled: boolean;
+  /** Null: all. */
+  readonly eventTypes: readonly string[] | null;
+  /** Null: those of messages with and without channels. */
+  readonly channels: readonly string[] | null;
+  readonly throttleRate: number | null;
+  readonly metadata: Readonly<Record<string, string>>;
+};
+
+/** An address that receives the messages of an application: all of them, or those of certain types or channels. */
+@Entity('endpoint')
+export class Endpoint extends AggregateRoot<Endpoint> {
+  @Column('text') readonly organizationId!: string;
+  @Column('text') readonly applicationId!: string;
+  @Column('text', { nullable: true }) readonly uid: string | null = null;
+  @EncryptedColumn() readonly url!: string;
+  @EncryptedColumn() readonly description!: string;
+  @Column('text', { array: true, nullable: true }) readonly eventTypes: readonly string[] | null = null;
+  @Column('text', { array: true, nullable: true }) readonly channels: readonly string[] | null = null;
+  @Column('boolean') readonly disabled: boolean = false;
+  @Column('integer', { nullable: true }) readonly throttleRate: number | null = null;
+  @EncryptedColumn() readonly metadata!: Readonly<Record<string, string>>;
+  /** The first is the current one. */
+  @EncryptedColumn() readonly secrets!: readonly EndpointSecret[];
+  @EncryptedColumn() readonly headers!: EndpointHeaders;
+  @Column('timestamptz') readonly createdAt!: Date;
+  @Column('timestamptz') readonly updatedAt!: Date;
+  @Column('timestamptz', { nullable: true }) readonly deletedAt: Date | null = null;
+
+  static create(
+    id: string,
+    owner: { readonly organizationId: string; readonly applicationId: string },
+    settings: EndpointSettings,
+    { key, headers }: { readonly key: string; readonly headers: EndpointHeaders },
+    now: Date,
+  ): Endpoint {
+    const endpoint = new Endpoint();
+    const secrets = [{ key, expiresAt: null }];
+    endpoint.assign({ ...owner, ...settings, id, secrets, headers: checkHeaders(headers), createdAt: now, updatedAt: now });
+    endpoint.record(EndpointCreated(endpoint.ids));
+    return endpoint;
+  }
+
+  change(changes: Changes<EndpointSettings>, now: Date): void {
+    const wasDisabled = this.disabled;
+    this.assign({ ...given(changes), updatedAt: now });
+    this.record(EndpointUpdated(this.ids));
+    if (this.disabled && !wasDisabled) this.record(EndpointDisabled({ ...this.ids, reason: 'owner' }));
+  }
+
+  /** Not by its owner but by what its receiver does. */
+  disable(reason: DisableReason, now: Date): void {
+    if (this.disabled) return;
+    this.assign({ disabled: true, updatedAt: now });
+    this.record(EndpointDisabled({ ...this.ids, reason }));
+  }
+
+  /** @throws SecretLimitReached */
+  rotateSecret(key: string, graceSeconds: number, now: Date): void {
+    if (this.secrets[0]?.key === key) return;
+    this.assign({ secrets: rotated(this.secrets, key, graceSeconds, now), updatedAt: now });
+    this.record(EndpointSecretRotated(this.ids));
+  }
+
+  setHeaders(headers: EndpointHeaders, now: Date): void {
+    this.assign({ headers: checkHeaders(headers), updatedAt: now });
+    this.record(EndpointUpdated(this.ids));
+  }
+
+  changeHeaders(changes: Readonly<Record<string, string | null>>, now: Date): void {
+    this.assign({ headers: mergedHeaders(this.headers, changes), updatedAt: now });
+    this.record(EndpointUpdated(this.ids));
+  }
+
+  /** The row stays, for deliveries that name it; the uid is free again. */
+  delete(now: Date): void {
+    this.assign({ deletedAt: now, updatedAt: now });
+    this.record(EndpointDeleted(this.ids));
+  }
+
+  private get ids() {
+    return { applicationId: this.applicationId, endpointId: this.id };
+  }
+}

@@ -1,0 +1,54 @@
+import { Module } from '@nestjs/common';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import { CONFIG, type Config } from '../../../config/env';
+import { AddressGuard } from '../../../platform/outbound/address-guard';
+import { ChangeEndpointHandler } from './commands/change-endpoint';
+import { ChangeEndpointHeadersHandler } from './commands/change-endpoint-headers';
+import { CreateEndpointHandler } from './commands/create-endpoint';
+import { DeleteEndpointHandler } from './commands/delete-endpoint';
+import { DeleteEndpointsOfApplicationHandler } from './commands/delete-endpoints-of-application';
+import { DisableEndpointHandler } from './commands/disable-endpoint';
+import { EndpointEditor } from './commands/endpoint-editor';
+import { EndpointSettingsCheck } from './commands/endpoint-settings-check';
+import { PutEndpointHandler } from './commands/put-endpoint';
+import { RotateEndpointSecretHandler } from './commands/rotate-endpoint-secret';
+import { SetEndpointHeadersHandler } from './commands/set-endpoint-headers';
+import { Endpoint } from './domain/endpoint';
+import { EndpointRepository } from './domain/endpoint.repository';
+import { EndpointHeadersController } from './http/endpoint-headers.controller';
+import { EndpointSecretController } from './http/endpoint-secret.controller';
+import { EndpointsController } from './http/endpoints.controller';
+import { TypeOrmEndpointRepository } from './infra/typeorm-endpoint.repository';
+import { DeleteEndpointsObserver } from './processors/delete-endpoints.observer';
+import { GetEndpointHandler } from './queries/get-endpoint';
+import { GetEndpointHeadersHandler } from './queries/get-endpoint-headers';
+import { GetEndpointSecretHandler } from './queries/get-endpoint-secret';
+import { ListEndpointsHandler } from './queries/list-endpoints';
+import { ResolveEndpointHandler } from './queries/resolve-endpoint';
+
+const commands = [
+  CreateEndpointHandler,
+  PutEndpointHandler,
+  ChangeEndpointHandler,
+  DeleteEndpointHandler,
+  RotateEndpointSecretHandler,
+  SetEndpointHeadersHandler,
+  ChangeEndpointHeadersHandler,
+  DisableEndpointHandler,
+  DeleteEndpointsOfApplicationHandler,
+];
+const queries = [GetEndpointHandler, ListEndpointsHandler, GetEndpointSecretHandler, GetEndpointHeadersHandler, ResolveEndpointHandler];
+const services = [
+  EndpointEditor,
+  EndpointSettingsCheck,
+  { provide: EndpointRepository, useClass: TypeOrmEndpointRepository },
+  { provide: AddressGuard, inject: [CONFIG], useFactory: ({ delivery }: Config) => new AddressGuard(delivery.allowedCidrs) },
+];
+
+@Module({
+  imports: [TypeOrmModule.forFeature([Endpoint])],
+  controllers: [EndpointsController, EndpointSecretController, EndpointHeadersController],
+  providers: [...commands, ...queries, ...services, DeleteEndpointsObserver],
+  exports: [AddressGuard],
+})
+export class EndpointsModule {}

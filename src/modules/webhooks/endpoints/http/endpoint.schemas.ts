@@ -1,0 +1,147 @@
+import { z } from 'zod';
+import { identifier, metadata, plainText, throttleRate, uidOf } from '../../../../platform/http/fields';
+import { listOf } from '../../../../platform/http/list-page';
+
+const MAX_EVENT_TYPES = 1_000;
+const MAX_CHANNELS = 10;
+
+/** Nothing to choose from means no choice: all. */
+const choice = (item: z.ZodString, max: number) =>
+  z
+    .array(item)
+    .max(max)
+    .nullish()
+    .transform((items) => (items?.length === 0 ? null : items && [...new Set(items)]));
+
+const eventTypes = choice(identifier, MAX_EVENT_TYPES);
+/** zod leaves out a key called `__proto__`; what is sent and not kept must be refused. */
+const headerMap = <Value extends z.ZodType>(value: Value) =>
+  z.preprocess(
+    (map, context) => {
+      if (typeof map === 'object' && map !== null && Object.hasOwn(map, '__proto__'))
+        context.addIssue({ code: 'custom', message: '__proto__ cannot be a header' });
+      return map;
+    },
+    z.record(z.string(), value),
+  );
+const headers = headerMap(z.string()).meta({ description: 'Sent with every delivery.', examples: [{ 'X-Tenant': 'acme' }] });
+
+const fields = {
+  url: z
+    .string()
+    .meta({ description: 'http or https, at most 2,048 bytes, on the public Internet.', examples: ['https://example.com/webhooks'] }),
+  uid: uidOf('ep')
+    .nullish()
+    .meta({ description: 'Your own id; every path takes it in place of the id.', examples: ['main'] }),
+  description: plainText(4_096).optional(),
+  disabled: z.boolean().optional(),
+  eventTypes: eventTypes.meta({ description: 'Only messages of these types; null or nothing: all.', examples: [['user.created']] }),
+  filterTypes: eventTypes.meta({ description: 'Former name of `eventTypes`.', deprecated: true }),
+  channels: choice(identifier.max(128), MAX_CHANNELS).meta({
+    description: 'Only messages in one of these channels; null or nothing: all.',
+  }),
+  throttleRate: throttleRate.nullish().meta({ description: 'Messages per second.' }),
+  rateLimit: throttleRate.nullish().meta({ description: 'Former name of `throttleRate`.', deprecated: true }),
+  metadata: metadata.optional(),
+};
+
+const settings = z.object(fields);
+type Settings = z.output<typeof settings>;
+type Aliases = Pick<Settings, 'eventTypes' | 'filterTypes' | 'throttleRate' | 'rateLimit'>;
+
+function withoutAliases<Given extends Aliases>({ eventTypes, filterTypes, throttleRate, rateLimit, ...rest }: Given) {
+  return {
+    ...rest,
+    eventTypes: eventTypes === undefined ? filterTypes : eventTypes,
+    throttleRate: throttleRate === undefined ? rateLimit : throttleRate,
+  };
+}
+
+function complete(given: Settings) {
+  const {
+    url,
+    uid,
+    description = '',
+    disabled = false,
+    eventTypes = null,
+    channels = null,
+    throttleRate = null,
+    metadata = {},
+  } = withoutAliases(given);
+  return { url, uid, description, disabled, eventTypes, channels, throttleRate, metadata };
+}
+
+/** All settings; what is left out has its default. */
+export const EndpointUpdate = settings.transform(complete);
+export type EndpointUpdate = z.output<typeof EndpointUpdate>;
+
+export const EndpointIn = settings
+  .extend({
+    secret: z.string().nullish().meta({ description: '`whsec_…` or `whsk_…`; one is made when it is left out.' }),
+    headers: headers.nullish(),
+  })
+  .transform(({ secret, headers, ...given }) => {
+    const { uid = null, ...rest } = complete(given);
+    return { settings: { ...rest, uid }, extras: { secret: secret ?? null, headers: headers ?? {} } };
+  });
+export type EndpointIn = z.output<typeof EndpointIn>;
+
+/** Some settings; what is left out stays, null clears. */
+export const EndpointPatch = settings
+  .extend({
+    url: fields.url.optional(),
+    secret: z.string().nullish().meta({ description: 'Replaces the key at once: rotate for a grace period.' }),
+  })
+  .transform(({ secret, ...given }) => ({ changes: withoutAliases(given), secret: secret ?? null }));
+export type EndpointPatch = z.output<typeof EndpointPatch>;
+
+export const EndpointOut = z.object({
+  id: z.string().meta({ examples: ['ep_00PdZgP1mUfrWVHT7bLhCUOkPPT'] }),
+  uid: z.string().nullable(),
+  url: z.string(),
+  description: z.string(),
+  disabled: z.boolean(),
+  eventTypes: z.array(z.string()).nullable(),
+  filterTypes: z.array(z.string()).nullable().meta({ deprecated: true }),
+  channels: z.array(z.string()).nullable(),
+  throttleRate: z.number().int().nullable(),
+  rateLimit: z.number().int().nullable().meta({ deprecated: true }),
+  metadata: z.record(z.string(), z.string()),
+  version: z.number().int().meta({ deprecated: true }),
+  createdAt: z.iso.datetime(),
+  updatedAt: z.iso.datetime(),
+});
+
+export const ListOfEndpoints = listOf(EndpointOut);
+
+const MAX_GRACE_SECONDS = 604_800;
+
+export const RotateIn = z.object({
+  key: z.string().nullish().meta({ description: 'The new key; one is made when it is left out.' }),
+  gracePeriodSeconds: z
+    .number()
+    .int()
+    .min(0)
+    .max(MAX_GRACE_SECONDS)
+    .default(86_400)
+    .meta({ description: 'How long the old key goes on signing.' }),
+});
+export type RotateIn = z.output<typeof RotateIn>;
+
+export const SecretOut = z.object({ key: z.string() });
+
+export const HeadersIn = z.object({ headers });
+export type HeadersIn = z.output<typeof HeadersIn>;
+
+export const HeadersPatch = z
+  .object({
+    headers: headerMap(z.string().nullable()).default({}).meta({ description: 'null takes a header away.' }),
+    deleteHeaders: z.array(z.string()).max(100).default([]),
+  })
+  .transform(({ headers, deleteHeaders }) => ({ ...Object.fromEntries(deleteHeaders.map((name) => [name, null])), ...headers }));
+export type HeadersPatch = z.output<typeof HeadersPatch>;
+
+export const HeadersOut = z.object({
+  headers: z.record(z.string(), z.string()),
+  sensitive: z.array(z.string()).meta({ description: 'Names of headers whose values are not shown again.' }),
+});

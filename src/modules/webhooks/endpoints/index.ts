@@ -1,0 +1,12 @@
+/** Receivers: where the messages of an application go. */
+export { EndpointsModule } from './endpoints.module';
+export {
+  type DisableReason,
+  EndpointCreated,
+  EndpointDeleted,
+  EndpointDisabled,
+  EndpointSecretRotated,
+  EndpointUpdated,
+} from './endpoints.events';
+export { DisableEndpoint } from './commands/disable-endpoint';
+export { ResolveEndpoint } from './queries/resolve-endpoint';

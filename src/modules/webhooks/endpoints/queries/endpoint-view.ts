@@ -1,0 +1,69 @@
+import type { Cipher } from '../../../../platform/crypto/cipher';
+import { columnContext } from '../../../../platform/crypto/encrypted-column';
+
+export type EndpointView = {
+  readonly id: string;
+  readonly uid: string | null;
+  readonly url: string;
+  readonly description: string;
+  readonly disabled: boolean;
+  readonly eventTypes: readonly string[] | null;
+  /** Former name of `eventTypes`, which older clients read. */
+  readonly filterTypes: readonly string[] | null;
+  readonly channels: readonly string[] | null;
+  readonly throttleRate: number | null;
+  /** Former name of `throttleRate`. */
+  readonly rateLimit: number | null;
+  readonly metadata: Readonly<Record<string, string>>;
+  /** Means nothing; older clients expect a number. */
+  readonly version: 1;
+  readonly createdAt: Date;
+  readonly updatedAt: Date;
+};
+
+export type EndpointRow = {
+  id: string;
+  uid: string | null;
+  url: Buffer;
+  description: Buffer;
+  disabled: boolean;
+  event_types: string[] | null;
+  channels: string[] | null;
+  throttle_rate: number | null;
+  metadata: Buffer;
+  created_at: Date;
+  updated_at: Date;
+};
+
+export const ENDPOINT_COLUMNS =
+  'e.id, e.uid, e.url, e.description, e.disabled, e.event_types, e.channels, e.throttle_rate, e.metadata, e.created_at, e.updated_at';
+
+/** $1 organization, $2 application, $3 endpoint, the last two by id or uid. */
+export const ENDPOINT_BY_PATH = `
+  FROM endpoint e JOIN application a ON a.id = e.application_id
+ WHERE a.organization_id = $1 AND (a.id = $2 OR a.uid = $2) AND a.deleted_at IS NULL
+   AND e.organization_id = $1 AND (e.id = $3 OR e.uid = $3) AND e.deleted_at IS NULL`;
+
+export async function endpointView(cipher: Cipher, row: EndpointRow): Promise<EndpointView> {
+  const [url, description, metadata] = await Promise.all([
+    cipher.openJson<string>(columnContext('endpoint', 'url', row.id), row.url),
+    cipher.openJson<string>(columnContext('endpoint', 'description', row.id), row.description),
+    cipher.openJson<Record<string, string>>(columnContext('endpoint', 'metadata', row.id), row.metadata),
+  ]);
+  return {
+    id: row.id,
+    uid: row.uid,
+    url,
+    description,
+    disabled: row.disabled,
+    eventTypes: row.event_types,
+    filterTypes: row.event_types,
+    channels: row.channels,
+    throttleRate: row.throttle_rate,
+    rateLimit: row.throttle_rate,
+    metadata,
+    version: 1,
+    createdAt: row.created_at,
+    updatedAt: row.updated_at,
+  };
+}

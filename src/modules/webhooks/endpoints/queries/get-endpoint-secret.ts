@@ -1,0 +1,38 @@
+import { type IQueryHandler, Query, QueryBus, QueryHandler } from '@nestjs/cqrs';
+import { Cipher } from '../../../../platform/crypto/cipher';
+import { columnContext } from '../../../../platform/crypto/encrypted-column';
+import { verificationKey } from '../../../../platform/crypto/webhook-key';
+import { Sql } from '../../../../platform/database/sql';
+import { EntityNotFound } from '../../../../platform/errors/domain-error';
+import { ResolveEndpoint } from './resolve-endpoint';
+
+/** The key by which the receiver verifies: of a key pair the public half. @throws EntityNotFound */
+export class GetEndpointSecret extends Query<{ key: string }> {
+  constructor(
+    readonly organizationId: string,
+    readonly application: string,
+    readonly endpoint: string,
+  ) {
+    super();
+  }
+}
+
+@QueryHandler(GetEndpointSecret)
+export class GetEndpointSecretHandler implements IQueryHandler<GetEndpointSecret> {
+  constructor(
+    private readonly queries: QueryBus,
+    private readonly sql: Sql,
+    private readonly cipher: Cipher,
+  ) {}
+
+  async execute({ organizationId, application, endpoint }: GetEndpointSecret): Promise<{ key: string }> {
+    const { id } = await this.queries.execute(new ResolveEndpoint(organizationId, application, endpoint));
+    const [row] = await this.sql.run<{ secrets: Buffer }>('SELECT secrets FROM endpoint WHERE organization_id = $1 AND id = $2', [
+      organizationId,
+      id,
+    ]);
+    const [current] = row ? await this.cipher.openJson<{ key: string }[]>(columnContext('endpoint', 'secrets', id), row.secrets) : [];
+    if (!current) throw new EntityNotFound();
+    return { key: verificationKey(current.key) };
+  }
+}

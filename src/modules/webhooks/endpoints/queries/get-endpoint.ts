@@ -1,0 +1,34 @@
+import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
+import { Cipher } from '../../../../platform/crypto/cipher';
+import { Sql } from '../../../../platform/database/sql';
+import { EntityNotFound } from '../../../../platform/errors/domain-error';
+import { IDENTIFIER } from '../../../../platform/ids/reference';
+import { ENDPOINT_BY_PATH, ENDPOINT_COLUMNS, type EndpointRow, endpointView, type EndpointView } from './endpoint-view';
+
+/** @throws EntityNotFound */
+export class GetEndpoint extends Query<EndpointView> {
+  constructor(
+    readonly organizationId: string,
+    readonly application: string,
+    readonly endpoint: string,
+  ) {
+    super();
+  }
+}
+
+const STATEMENT = { name: 'endpoint.get', text: `SELECT ${ENDPOINT_COLUMNS} ${ENDPOINT_BY_PATH}` };
+
+@QueryHandler(GetEndpoint)
+export class GetEndpointHandler implements IQueryHandler<GetEndpoint> {
+  constructor(
+    private readonly sql: Sql,
+    private readonly cipher: Cipher,
+  ) {}
+
+  async execute({ organizationId, application, endpoint }: GetEndpoint): Promise<EndpointView> {
+    const possible = IDENTIFIER.test(application) && IDENTIFIER.test(endpoint);
+    const [row] = possible ? await this.sql.run<EndpointRow>(STATEMENT, [organizationId, application, endpoint]) : [];
+    if (!row) throw new EntityNotFound();
+    return endpointView(this.cipher, row);
+  }
+}

@@ -1,0 +1,25 @@
+import { InMemoryRows } from '../../../../platform/testing/in-memory-rows';
+import type { Endpoint } from '../domain/endpoint';
+import { EndpointUidTaken } from '../domain/endpoint.errors';
+import { EndpointRepository } from '../domain/endpoint.repository';
+
+export class InMemoryEndpointRepository extends EndpointRepository {
+  private readonly rows = new InMemoryRows<Endpoint>();
+  readonly events = this.rows.events;
+
+  override async find(organizationId: string, applicationId: string, idOrUid: string): Promise<Endpoint | null> {
+    const [found] = (await this.findAll(organizationId, applicationId)).filter((row) => row.id === idOrUid || row.uid === idOrUid);
+    return found ?? null;
+  }
+
+  override async findAll(organizationId: string, applicationId: string): Promise<Endpoint[]> {
+    return this.rows.all((row) => row.organizationId === organizationId && row.applicationId === applicationId && row.deletedAt === null);
+  }
+
+  override async save(endpoint: Endpoint): Promise<void> {
+    const { id, applicationId, uid, deletedAt } = endpoint;
+    const isTwin = (row: Endpoint) => row.id !== id && row.applicationId === applicationId && row.uid === uid && row.deletedAt === null;
+    if (uid !== null && deletedAt === null && this.rows.find(isTwin)) throw new EndpointUidTaken(uid);
+    this.rows.save(endpoint);
+  }
+}
