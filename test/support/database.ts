@@ -1,0 +1,40 @@
+import { randomUUID } from 'node:crypto';
+import { Client } from 'pg';
+import { migrate } from '../../src/platform/database/migrate';
+
+const TEMPLATE = 'posthorn_template';
+
+/** Migrates once; every test file then starts from a copy. */
+export async function buildTemplate(): Promise<void> {
+  await asAdmin(`CREATE DATABASE ${TEMPLATE}`);
+  await migrate(urlOf(TEMPLATE));
+}
+
+/** A private, migrated, empty database. */
+export async function openTestDatabase() {
+  const name = `posthorn_${randomUUID().replaceAll('-', '')}`;
+  await asAdmin(`CREATE DATABASE ${name} TEMPLATE ${TEMPLATE}`);
+  return { url: urlOf(name), name, drop: () => asAdmin(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`) };
+}
+
+function adminUrl(): string {
+  const url = process.env['TEST_DATABASE_URL'];
+  if (url === undefined) throw new Error('No test database: run this file in one of the projects int, e2e or faults of jest.config.cjs.');
+  return url;
+}
+
+function urlOf(database: string): string {
+  const url = new URL(adminUrl());
+  url.pathname = database;
+  return url.href;
+}
+
+async function asAdmin(statement: string): Promise<void> {
+  const client = new Client({ connectionString: adminUrl() });
+  await client.connect();
+  try {
+    await client.query(statement);
+  } finally {
+    await client.end();
+  }
+}

@@ -1,0 +1,66 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { request } from 'undici';
+import { reservePorts } from '../../src/local/free-port';
+import type { Environment } from './environment';
+import { eventually } from './eventually';
+
+const DIST = join(__dirname, '../../dist');
+const READY_MS = 30_000;
+
+/** The built API (`main`) or worker as a process of its own, to be killed; ready when its `/readyz` says so. */
+export async function startProcess(entry: 'main' | 'worker', environment: Environment) {
+  const file = join(DIST, `${entry}.js`);
+  if (!existsSync(file)) throw new Error(`${file} is not there: npm run build`);
+  const ports = await reservePorts({ api: [], metrics: [] });
+  const child = spawn(process.execPath, ['--enable-source-maps', file], {
+    env: {
+      PATH: process.env['PATH'],
+      ...environment,
+      HOST: '127.0.0.1',
+      METRICS_HOST: '127.0.0.1',
+      PORT: String(ports.api),
+      METRICS_PORT: String(ports.metrics),
+    },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const exited = once(child, 'exit');
+  let output = '';
+  for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', (text: string) => (output += text));
+
+  const metricsUrl = `http://127.0.0.1:${ports.metrics}`;
+  try {
+    await eventually(() => isReady(child, metricsUrl), { within: READY_MS, what: `${entry} is ready` });
+  } catch (error) {
+    child.kill('SIGKILL');
+    throw new Error(`${String(error)}\n${output}`, { cause: error });
+  }
+
+  return {
+    url: `http://127.0.0.1:${ports.api}`,
+    metricsUrl,
+    get output(): string {
+      return output;
+    },
+    /** Like a crash. */
+    async kill(): Promise<void> {
+      child.kill('SIGKILL');
+      await exited;
+    },
+    /** Like an orchestrator. @returns the exit code */
+    async stop(): Promise<number | null> {
+      child.kill('SIGTERM');
+      await exited;
+      return child.exitCode;
+    },
+  };
+}
+
+async function isReady(child: ChildProcess, url: string): Promise<boolean> {
+  if (child.exitCode !== null) return false;
+  const { statusCode, body } = await request(`${url}/readyz`);
+  await body.dump();
+  return statusCode === 200;
+}

@@ -1,0 +1,5 @@
+async function stopForAllFiles(): Promise<void> {
+  await globalThis.posthornServices?.stop();
+}
+
+module.exports = stopForAllFiles;
