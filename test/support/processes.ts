@@ -32,7 +32,8 @@ export async function startProcess(entry: 'main' | 'worker', environment: Enviro
 
   const metricsUrl = `http://127.0.0.1:${ports.metrics}`;
   try {
-    await eventually(() => isReady(child, metricsUrl), { within: READY_MS, what: `${entry} is ready` });
+    await eventually(() => hasEnded(child) || isReady(metricsUrl), { within: READY_MS, what: `${entry} is ready` });
+    if (hasEnded(child)) throw new Error(`${entry} ended with ${String(child.signalCode ?? child.exitCode)}`);
   } catch (error) {
     child.kill('SIGKILL');
     throw new Error(`${String(error)}\n${output}`, { cause: error });
@@ -58,8 +59,9 @@ export async function startProcess(entry: 'main' | 'worker', environment: Enviro
   };
 }
 
-async function isReady(child: ChildProcess, url: string): Promise<boolean> {
-  if (child.exitCode !== null) return false;
+const hasEnded = (child: ChildProcess): boolean => child.exitCode !== null || child.signalCode !== null;
+
+async function isReady(url: string): Promise<boolean> {
   const { statusCode, body } = await request(`${url}/readyz`);
   await body.dump();
   return statusCode === 200;
