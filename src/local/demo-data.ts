@@ -3,7 +3,7 @@ import { type ApiAnswer, ApiClient } from './api-client';
 import { waitUntil } from './wait-until';
 
 const EMAIL = 'demo@posthorn.example';
-const APPLICATION = { uid: 'demo', name: 'Demo' };
+export const DEMO_APPLICATION = { uid: 'demo', name: 'Demo' };
 const EVENT_TYPE = { name: 'invoice.paid', description: 'An invoice was paid.' };
 const ENDPOINT_UID = 'demo-receiver';
 
@@ -39,7 +39,7 @@ export async function ensureDemoData({ baseUrl, password, knownApiKey }: DemoOpt
   const apiKey = (await acceptedKey(api, knownApiKey)) ?? (await newApiKey(api, baseUrl, password));
   const account = api.withToken(apiKey);
 
-  const application = expect(identifiedSchema, await account.post('/app?get_if_exists=true', APPLICATION), 200, 201);
+  const application = expect(identifiedSchema, await account.post('/app?get_if_exists=true', DEMO_APPLICATION), 200, 201);
   const eventType = await account.post('/event-type', EVENT_TYPE);
   if (eventType.status !== 409) expect(z.unknown(), eventType, 200, 201);
   const receiverUrl = `${baseUrl}/dev/receiver`;

@@ -1,5 +1,5 @@
 import type { Ports } from './app-environment';
-import type { DemoData } from './demo-data';
+import { DEMO_APPLICATION, type DemoData } from './demo-data';
 
 export interface Installation {
   readonly baseUrl: string;
@@ -39,9 +39,9 @@ export function quickstartOf(installation: Installation, demo: DemoData | undefi
   };
 }
 
-function curlFor(baseUrl: string, { apiKey, appId }: DemoData): string {
+function curlFor(baseUrl: string, { apiKey }: DemoData): string {
   return [
-    `curl -sS ${baseUrl}/api/v1/app/${appId}/msg`,
+    `curl -sS ${baseUrl}/api/v1/app/${DEMO_APPLICATION.uid}/msg`,
     `-H 'Authorization: Bearer ${apiKey}'`,
     `-H 'Content-Type: application/json'`,
     `-d '{"eventType":"invoice.paid","payload":{"invoice":"in_1","amount":4200}}'`,
