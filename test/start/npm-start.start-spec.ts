@@ -5,25 +5,16 @@ import { join } from 'node:path';
 import { Webhook } from 'standardwebhooks';
 import { freePort } from '../../src/local/free-port';
 import { eventually } from '../support/eventually';
+import { startServices } from '../support/services';
 import { DataFolder, livingOf, START_MS, StartedPosthorn, STOP_MS } from './started-posthorn';
 
 type Arrival = { headers: Record<string, string>; body: string };
 
 const AGAIN_MS = 10_000;
 
-const data = new DataFolder();
+let data: DataFolder;
 let port: number;
 let posthorn: StartedPosthorn;
-
-beforeAll(async () => {
-  port = await freePort();
-});
-
-afterAll(async () => {
-  posthorn.signal('SIGTERM');
-  await posthorn.ended();
-  data.remove();
-}, STOP_MS + 5_000);
 
 const arrivals = async (): Promise<Arrival[]> => {
   const response = await fetch(data.quickstart().receiverUrl);
@@ -40,6 +31,17 @@ const api = async <Body>(path: string): Promise<Body> => {
 // One story: each test goes on where the one before it ended.
 describe('npm start', () => {
   let apiKey: string;
+
+  beforeAll(async () => {
+    data = new DataFolder();
+    port = await freePort();
+  });
+
+  afterAll(async () => {
+    posthorn.signal('SIGTERM');
+    await posthorn.ended();
+    data.remove();
+  }, STOP_MS + 5_000);
 
   it(
     'starts on an empty data directory and says where everything is',
@@ -128,4 +130,27 @@ describe('npm start at a port that is taken', () => {
       elsewhere.remove();
     }
   });
+});
+
+describe('npm start with a database and a Redis that are given', () => {
+  it(
+    'uses them and embeds nothing',
+    async () => {
+      const services = await startServices();
+      const elsewhere = new DataFolder();
+      const urls = { DATABASE_URL: services.postgres.url, REDIS_URL: services.redis.url };
+      const started = new StartedPosthorn(elsewhere, await freePort(), urls);
+      try {
+        await started.running();
+        expect(elsewhere.quickstart()).toMatchObject({ databaseUrl: urls.DATABASE_URL, redisUrl: urls.REDIS_URL });
+        expect(['postgres', 'redis'].filter((name) => existsSync(join(elsewhere.path, name)))).toEqual([]);
+      } finally {
+        started.signal('SIGTERM');
+        await started.ended();
+        elsewhere.remove();
+        await services.stop();
+      }
+    },
+    START_MS,
+  );
 });

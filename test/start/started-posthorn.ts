@@ -56,10 +56,10 @@ export class StartedPosthorn {
   exitCode: number | undefined;
   private readonly child: ChildProcess;
 
-  constructor(data: DataFolder, port: number) {
+  constructor(data: DataFolder, port: number, environment: NodeJS.ProcessEnv = {}) {
     this.child = spawn('npm', ['start'], {
       cwd: PROJECT,
-      env: { ...process.env, NODE_ENV: 'development', POSTHORN_DATA_DIR: data.path, PORT: String(port) },
+      env: { ...process.env, NODE_ENV: 'development', POSTHORN_DATA_DIR: data.path, PORT: String(port), ...environment },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     this.child.stdout?.on('data', (text: Buffer) => (this.output += text.toString()));
