@@ -7,6 +7,10 @@ import { type RunningService, SupervisedService } from './supervised-service';
 const ATTEMPTS = 3;
 
 const ENTRIES = { api: 'main', worker: 'worker' } as const;
+
+// The API is ready when its own port answers, which opens last.
+const READY_PORT = { api: 'PORT', worker: 'METRICS_PORT' } as const;
+
 export type AppName = keyof typeof ENTRIES;
 const NAMES = Object.keys(ENTRIES) as AppName[];
 
@@ -58,7 +62,7 @@ export class LocalApps {
       entry: ENTRIES[name],
       environment,
       recordFile: this.recordFile(name),
-      readyUrl: `http://127.0.0.1:${environment['METRICS_PORT'] ?? ''}/readyz`,
+      readyUrl: `http://127.0.0.1:${environment[READY_PORT[name]] ?? ''}/readyz`,
       ...(logsToTerminal ? {} : { logFile: data.logFile(name) }),
     };
     const label = name === 'api' ? 'API' : name;
