@@ -1,0 +1,149 @@
+import { createPrivateKey, type KeyObject } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { z } from 'zod';
+
+const SECRETS = ['DATABASE_URL', 'REDIS_URL', 'TOKEN_KEYS', 'ENCRYPTION_KEYS', 'LOOKUP_KEY', 'SMTP_URL'] as const;
+
+export type SigningKey = { readonly id: string; readonly privateKey: KeyObject };
+export type EncryptionKey = { readonly id: string; readonly key: Buffer };
+
+const port = z.coerce.number().int().min(1).max(65_535);
+const positive = z.coerce.number().int().min(1);
+const flag = z.enum(['true', 'false']).transform((value) => value === 'true');
+const list = z.string().transform((value) =>
+  value
+    .split(',')
+    .map((item) => item.trim())
+    .filter(Boolean),
+);
+const key32 = z
+  .base64('must be 32 bytes in base64')
+  .transform((value) => Buffer.from(value, 'base64'))
+  .refine(({ length }) => length === 32, 'must be 32 bytes in base64');
+
+/** `id:value,id:value`, at least one, each id once. */
+const keyRing = <T>(decode: (id: string, value: string) => T) =>
+  list.transform((items, context): T[] => {
+    const ids = new Set<string>();
+    const keys: T[] = [];
+    for (const item of items) {
+      const [id = '', value = ''] = item.split(/:(.*)/s);
+      try {
+        if (!/^[\w-]{1,32}$/.test(id) || ids.has(id)) throw new Error('bad id');
+        ids.add(id);
+        keys.push(decode(id, value));
+      } catch {
+        context.addIssue({ code: 'custom', message: 'must be a list of id:key, each id once, each key valid' });
+        return z.NEVER;
+      }
+    }
+    if (keys.length === 0) context.addIssue({ code: 'custom', message: 'must hold at least one key' });
+    return keys;
+  });
+
+const signingKeys = keyRing((id, value): SigningKey => {
+  const privateKey = createPrivateKey({ key: Buffer.from(value, 'base64'), format: 'der', type: 'pkcs8' });
+  if (privateKey.asymmetricKeyDetails?.namedCurve !== 'prime256v1') throw new Error('not a P-256 key');
+  return { id, privateKey };
+});
+
+const encryptionKeys = keyRing((id, value): EncryptionKey => {
+  const key = Buffer.from(value, 'base64');
+  // Equal bytes are a placeholder that somebody forgot to replace, not a key.
+  if (key.length !== 32 || new Set(key).size < 8) throw new Error('not a key');
+  return { id, key };
+});
+
+/** Every variable that Posthorn reads. `.env.example` is held against it by test/arch/env-example.arch-spec.ts. */
+export const Env = z.object({
+  NODE_ENV: z.enum(['production', 'development', 'test']).default('production'),
+  HOST: z.string().default('0.0.0.0'),
+  PORT: port.default(3000),
+  METRICS_HOST: z.string().default('0.0.0.0'),
+  METRICS_PORT: port.default(9464),
+  PUBLIC_URL: z.url({ protocol: /^https?$/ }),
+  DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }),
+  DATABASE_POOL_SIZE: positive.default(10),
+  REDIS_URL: z.url({ protocol: /^rediss?$/ }),
+  QUEUE_PREFIX: z
+    .string()
+    .regex(/^[\w-]+$/)
+    .default('posthorn'),
+  TOKEN_KEYS: signingKeys,
+  ENCRYPTION_KEYS: encryptionKeys,
+  LOOKUP_KEY: key32,
+  SMTP_URL: z.url({ protocol: /^smtps?$/ }),
+  MAIL_FROM: z.string().default('Posthorn <posthorn@localhost>'),
+  LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
+  MAX_BODY_BYTES: positive.default(1_048_576),
+  DELIVERY_TIMEOUT_MS: positive.default(15_000),
+  DELIVERY_RETRY_SCHEDULE: list
+    .pipe(z.array(z.coerce.number<string>().int().min(0).max(604_800)).min(1).max(30))
+    .default([5, 300, 1_800, 7_200, 18_000, 36_000, 36_000]),
+  DELIVERY_MAX_IN_FLIGHT: positive.default(128),
+  DELIVERY_ENDPOINT_MAX_IN_FLIGHT: positive.default(10),
+  DELIVERY_ALLOW_CIDRS: list.pipe(z.array(z.union([z.cidrv4(), z.cidrv6()]))).default([]),
+  DRAIN_SECONDS: positive.max(300).default(20),
+  EMBEDDED: flag.default(false),
+  DEV_SMTP_PORT: port.optional(),
+});
+
+export type Config = ReturnType<typeof group>;
+
+/** Dependency injection token of the configuration. */
+export const CONFIG = Symbol('CONFIG');
+
+/**
+ * Reads the environment once, at boot. Throws one error that names every bad variable, and no value.
+ * `NAME_FILE` is read in place of `NAME` for secrets, so that orchestrators can mount them.
+ */
+export function loadConfig(source: NodeJS.ProcessEnv = process.env): Config {
+  const problems: string[] = [];
+  const values: NodeJS.ProcessEnv = Object.fromEntries(Object.entries(source).filter(([, value]) => value !== ''));
+  for (const name of SECRETS) {
+    const file = values[`${name}_FILE`];
+    if (file === undefined) continue;
+    if (values[name] !== undefined) problems.push(`${name}: set either ${name} or ${name}_FILE, not both`);
+    try {
+      values[name] = readFileSync(file, 'utf8').trim();
+    } catch {
+      problems.push(`${name}_FILE: cannot be read`);
+    }
+  }
+  const parsed = Env.safeParse(values);
+  if (!parsed.success) problems.push(...parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${nameless(message)}`));
+  if (parsed.success && parsed.data.EMBEDDED && parsed.data.NODE_ENV === 'production') {
+    problems.push('EMBEDDED: is for `npm start` only and not for production');
+  }
+  if (!parsed.success || problems.length > 0)
+    throw new Error(`Invalid environment:\n${problems.map((problem) => `  ${problem}`).join('\n')}`);
+  return group(parsed.data);
+}
+
+/** zod says "expected string, received undefined" for a missing variable. */
+function nameless(message: string): string {
+  return message.includes('received undefined') ? 'is required' : message;
+}
+
+function group(env: z.output<typeof Env>) {
+  return {
+    production: env.NODE_ENV === 'production',
+    embedded: env.EMBEDDED,
+    devSmtpPort: env.DEV_SMTP_PORT,
+    http: { host: env.HOST, port: env.PORT, publicUrl: env.PUBLIC_URL.replace(/\/+$/, ''), maxBodyBytes: env.MAX_BODY_BYTES },
+    metrics: { host: env.METRICS_HOST, port: env.METRICS_PORT },
+    database: { url: env.DATABASE_URL, poolSize: env.DATABASE_POOL_SIZE },
+    redis: { url: env.REDIS_URL, prefix: env.QUEUE_PREFIX },
+    keys: { signing: env.TOKEN_KEYS, encryption: env.ENCRYPTION_KEYS, lookup: env.LOOKUP_KEY },
+    mail: { smtpUrl: env.SMTP_URL, from: env.MAIL_FROM },
+    logLevel: env.LOG_LEVEL,
+    drainMs: env.DRAIN_SECONDS * 1_000,
+    delivery: {
+      timeoutMs: env.DELIVERY_TIMEOUT_MS,
+      retrySchedule: env.DELIVERY_RETRY_SCHEDULE,
+      maxInFlight: env.DELIVERY_MAX_IN_FLIGHT,
+      endpointMaxInFlight: env.DELIVERY_ENDPOINT_MAX_IN_FLIGHT,
+      allowedCidrs: env.DELIVERY_ALLOW_CIDRS,
+    },
+  } as const;
+}
