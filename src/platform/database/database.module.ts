@@ -1,0 +1,34 @@
+import { type DynamicModule, Module } from '@nestjs/common';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import { Cipher } from '../crypto/cipher';
+import { KeyRing } from '../crypto/key-ring';
+import { LookupHash } from '../crypto/lookup-hash';
+import { Outbox } from '../outbox/outbox';
+import { AggregateStore } from './aggregate-store';
+import { dataSourceOptions, type DatabaseSettings } from './data-source';
+import { SchemaCheck } from './schema-check';
+import { Sql } from './sql';
+import { TypeOrmUnitOfWork, UnitOfWork } from './unit-of-work';
+
+export type EncryptionSettings = { readonly encryption: readonly { readonly id: string; readonly key: Buffer }[]; readonly lookup: Buffer };
+
+const SERVICES = [Sql, TypeOrmUnitOfWork, Outbox, Cipher, AggregateStore];
+
+@Module({})
+export class DatabaseModule {
+  static forRoot(database: DatabaseSettings, keys: EncryptionSettings): DynamicModule {
+    return {
+      module: DatabaseModule,
+      global: true,
+      imports: [TypeOrmModule.forRoot({ ...dataSourceOptions(database), autoLoadEntities: true, retryAttempts: 10, retryDelay: 1_000 })],
+      providers: [
+        ...SERVICES,
+        SchemaCheck,
+        { provide: UnitOfWork, useExisting: TypeOrmUnitOfWork },
+        { provide: KeyRing, useValue: new KeyRing(keys.encryption) },
+        { provide: LookupHash, useValue: new LookupHash(keys.lookup) },
+      ],
+      exports: [...SERVICES, UnitOfWork, LookupHash],
+    };
+  }
+}

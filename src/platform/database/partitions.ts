@@ -1,0 +1,47 @@
+import { firstIdAt } from '../ids/id';
+
+/** Tables partitioned by day over the time in their ids, with the prefix of the id that is their key. */
+const PARTITIONED = [
+  { table: 'outbox_event', prefix: 'evt' },
+  { table: 'audit_entry', prefix: 'aud' },
+  { table: 'message', prefix: 'msg' },
+  { table: 'settled_delivery', prefix: 'msg' },
+  { table: 'attempt', prefix: 'atmpt' },
+] as const;
+
+const DAY_MS = 86_400_000;
+/** Made this far ahead, so that a week without a running worker still finds its partitions. */
+const DAYS_AHEAD = 8;
+
+type RunSql = (text: string, values?: unknown[]) => Promise<unknown>;
+
+/**
+ * Makes the missing partitions from today on. Rows outside every partition go to `<table>_rest`: slower, never lost.
+ * A day that already has rows there keeps them there.
+ */
+export async function ensurePartitions(sql: RunSql): Promise<void> {
+  const [{ today, tables }] = (await sql(
+    `SELECT to_char(now() AT TIME ZONE 'utc', 'YYYY-MM-DD') AS today, (SELECT array_agg(relname::text) FROM pg_class WHERE relkind IN ('r', 'p')) AS tables`,
+  )) as [{ today: string; tables: string[] }];
+  const existing = new Set(tables);
+  for (const { table, prefix } of PARTITIONED) {
+    if (!existing.has(table)) continue;
+    for (let day = 0; day < DAYS_AHEAD; day++) {
+      const start = new Date(Date.parse(today) + day * DAY_MS);
+      const name = `${table}_${start.toISOString().slice(0, 10).replaceAll('-', '')}`;
+      if (existing.has(name)) continue;
+      await sql(partition(table, name, firstIdAt(prefix, start), firstIdAt(prefix, new Date(start.getTime() + DAY_MS)))).catch(
+        rowsInTheRest,
+      );
+    }
+  }
+}
+
+const partition = (table: string, name: string, from: string, to: string) =>
+  `CREATE TABLE IF NOT EXISTS ${name} PARTITION OF ${table} FOR VALUES FROM ('${from}') TO ('${to}')`;
+
+/** 23514: the default partition already holds rows of that day; they are found there. */
+function rowsInTheRest(error: unknown): void {
+  const { code } = ((error as { driverError?: object }).driverError ?? error) as { code?: string };
+  if (code !== '23514') throw error;
+}
