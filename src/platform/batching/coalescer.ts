@@ -1,0 +1,82 @@
+/** Item counts and sizes that bound one batch. */
+export type BatchLimits<Item> = {
+  readonly maxItems: number;
+  readonly maxBytes: number;
+  readonly bytesOf: (item: Item) => number;
+  readonly concurrency: number;
+};
+
+type Waiting<Item, Result> = { readonly item: Item; readonly resolve: (result: Result) => void; readonly reject: (error: unknown) => void };
+
+/**
+ * Group commit: items that arrive while a batch is under way travel together in the next one. A lone item waits for
+ * nothing, and a crowd shares one transaction, so the batch grows with the load by itself.
+ */
+export class Coalescer<Item, Result> {
+  private waiting: Waiting<Item, Result>[] = [];
+  private running = 0;
+  private scheduled = false;
+
+  /** @param write writes a batch; answers one result for each item, in order */
+  constructor(
+    private readonly write: (items: readonly Item[]) => Promise<readonly Result[]>,
+    private readonly limits: BatchLimits<Item>,
+  ) {}
+
+  /** Resolves or rejects with the fate of the batch that carried the item. */
+  add(item: Item): Promise<Result> {
+    return new Promise((resolve, reject) => {
+      this.waiting.push({ item, resolve, reject });
+      this.schedule();
+    });
+  }
+
+  /** Items that wait for a batch: the back-pressure signal. */
+  get backlog(): number {
+    return this.waiting.length;
+  }
+
+  /** One turn of the event loop later: requests that one read of the socket brought arrive in the same turn. */
+  private schedule(): void {
+    if (this.scheduled || this.running >= this.limits.concurrency) return;
+    this.scheduled = true;
+    setImmediate(() => {
+      this.scheduled = false;
+      this.flush();
+    });
+  }
+
+  private flush(): void {
+    while (this.waiting.length > 0 && this.running < this.limits.concurrency) {
+      const batch = this.take();
+      this.running++;
+      void this.settle(batch).finally(() => {
+        this.running--;
+        if (this.waiting.length > 0) this.schedule();
+      });
+    }
+  }
+
+  private async settle(batch: readonly Waiting<Item, Result>[]): Promise<void> {
+    try {
+      const results = await this.write(batch.map(({ item }) => item));
+      batch.forEach(({ resolve }, i) => {
+        resolve(results[i] as Result);
+      });
+    } catch (error) {
+      for (const { reject } of batch) reject(error);
+    }
+  }
+
+  private take(): Waiting<Item, Result>[] {
+    const { maxItems, maxBytes, bytesOf } = this.limits;
+    let bytes = 0;
+    let count = 0;
+    for (const { item } of this.waiting) {
+      bytes += bytesOf(item);
+      if (count === maxItems || (count > 0 && bytes > maxBytes)) break;
+      count++;
+    }
+    return this.waiting.splice(0, count);
+  }
+}

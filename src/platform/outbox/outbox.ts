@@ -1,0 +1,41 @@
+import { Injectable } from '@nestjs/common';
+import { TypeOrmUnitOfWork } from '../database/unit-of-work';
+import type { DomainEvent } from '../events/domain-event';
+import { newId } from '../ids/id';
+import { observersOf } from './observer';
+
+/** Channel on which a commit with events wakes the relays. */
+export const OUTBOX_CHANNEL = 'posthorn_outbox';
+
+/**
+ * Writes domain events in the transaction that explains them, with one `observer_job` for each observer. Committed
+ * together or not at all; from then on the job is a duty that only its observer can end.
+ */
+@Injectable()
+export class Outbox {
+  constructor(private readonly uow: TypeOrmUnitOfWork) {}
+
+  async append(events: readonly DomainEvent[], organizationId: string | null): Promise<void> {
+    if (events.length === 0) return;
+    const rows = events.map((event) => ({ id: newId('evt'), ...event }));
+    const jobs = rows.flatMap(({ id, type }) => observersOf(type).map((observer) => ({ id, observer })));
+    await this.uow.manager.query(
+      `WITH event AS (
+         INSERT INTO outbox_event (id, type, payload, organization_id)
+         SELECT id, type, payload::jsonb, $4 FROM unnest($1::text[], $2::text[], $3::text[]) AS input (id, type, payload)
+       ), job AS (
+         INSERT INTO observer_job (event_id, observer) SELECT * FROM unnest($5::text[], $6::text[])
+       )
+       SELECT pg_notify($7, '')`,
+      [
+        rows.map(({ id }) => id),
+        rows.map(({ type }) => type),
+        rows.map(({ payload }) => JSON.stringify(payload)),
+        organizationId,
+        jobs.map(({ id }) => id),
+        jobs.map(({ observer }) => observer),
+        OUTBOX_CHANNEL,
+      ],
+    );
+  }
+}

@@ -1,0 +1,34 @@
+import { BullModule } from '@nestjs/bull';
+import { type DynamicModule, Module } from '@nestjs/common';
+import type { QueueOptions } from 'bull';
+import { observerNames } from '../outbox/observer';
+import { Bells } from './bells';
+import { RedisConnections } from './redis-connections';
+
+export type RedisSettings = { readonly url: string; readonly prefix: string };
+
+/**
+ * Bull in the worker: one queue for each observer and for each name in `queues`. Only ways of Bull that were found safe are
+ * used: no job ids, delays, priorities, timeouts or retries. PostgreSQL knows what is due; a job is only a bell.
+ */
+@Module({})
+export class QueueModule {
+  static forRoot(redis: RedisSettings, queues: readonly string[]): DynamicModule {
+    const connections = new RedisConnections(redis.url);
+    const options: QueueOptions = {
+      // The hash tag keeps all keys of a queue on one node of a Redis Cluster.
+      prefix: `{${redis.prefix}}`,
+      createClient: (type) => connections.client(type),
+      defaultJobOptions: { attempts: 1, removeOnComplete: true, removeOnFail: true },
+      settings: { maxStalledCount: 1_000 },
+    };
+    const names = [...new Set([...observerNames(), ...queues])];
+    return {
+      module: QueueModule,
+      global: true,
+      imports: [BullModule.forRoot(options), BullModule.registerQueue(...names.map((name) => ({ name })))],
+      providers: [Bells, { provide: RedisConnections, useValue: connections }],
+      exports: [Bells, BullModule],
+    };
+  }
+}
