@@ -1,0 +1,64 @@
+import type { DynamicModule } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { IncomingMessage } from 'node:http';
+import { Logger } from 'nestjs-pino';
+import { newId } from '../ids/id';
+import { VERSION } from '../version';
+import { acceptJsonBodies } from './json-body.parser';
+import { serveOpenApi } from './openapi';
+import { ProblemFilter } from './problem.filter';
+import { SchemaPipe } from './validation';
+
+/** Routes outside `/api/v1`. */
+const UNPREFIXED = ['livez', 'readyz', 'dev/{*path}'];
+
+/** A whole request must arrive within this; slower senders are cut off. */
+const REQUEST_TIMEOUT_MS = 30_000;
+/** Longer than the 60 s that load balancers keep idle connections, so that they close first. */
+const KEEP_ALIVE_MS = 65_000;
+
+/** The API application, ready to listen or to be injected. */
+export async function createHttpApp(module: DynamicModule, { maxBodyBytes }: { maxBodyBytes: number }): Promise<NestFastifyApplication> {
+  const adapter = new FastifyAdapter({
+    bodyLimit: maxBodyBytes,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    keepAliveTimeout: KEEP_ALIVE_MS,
+    forceCloseConnections: 'idle',
+    routerOptions: { ignoreTrailingSlash: true, maxParamLength: 1_024 },
+    genReqId: requestId,
+  });
+  const app = await NestFactory.create<NestFastifyApplication>(module, adapter, {
+    bodyParser: false,
+    bufferLogs: true,
+    abortOnError: false,
+  });
+  app.useLogger(app.get(Logger));
+  const server = adapter.getInstance();
+  acceptJsonBodies(server);
+  server.addHook('onRequest', (request, reply, done) => {
+    void reply.header('x-request-id', request.id);
+    done();
+  });
+  // No list of headers: the plugin then mirrors those that the browser asks for.
+  app.enableCors({
+    origin: '*',
+    methods: ['GET', 'HEAD', 'PUT', 'PATCH', 'POST', 'DELETE'],
+    exposedHeaders: ['x-request-id', 'retry-after'],
+    maxAge: 86_400,
+  });
+  app.setGlobalPrefix('api/v1', { exclude: UNPREFIXED });
+  app.useGlobalPipes(new SchemaPipe());
+  app.useGlobalFilters(new ProblemFilter());
+  serveOpenApi(app, VERSION);
+  await app.init();
+  await server.ready();
+  return app;
+}
+
+/** The sender's own id if it is harmless in logs and headers, else a new one. The log middleware sees the raw request only. */
+function requestId(raw: IncomingMessage): string {
+  const given = raw.headers['x-request-id'];
+  const id = typeof given === 'string' && /^[\w.-]{1,64}$/.test(given) ? given : newId('req');
+  return ((raw as IncomingMessage & { id?: string }).id = id);
+}

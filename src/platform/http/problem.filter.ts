@@ -1,0 +1,95 @@
+import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException, Logger } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { isDatabaseUnavailable } from '../database/database-unavailable';
+import { DomainError, type ErrorKind, InvalidField } from '../errors/domain-error';
+import { ValidationFailed } from './validation';
+
+const STATUS: Record<ErrorKind, number> = {
+  malformed: 400,
+  unauthenticated: 401,
+  forbidden: 403,
+  not_found: 404,
+  conflict: 409,
+  too_large: 413,
+  unsupported: 415,
+  invalid: 422,
+  too_many: 429,
+  unavailable: 503,
+};
+
+const TITLE: Record<number, string> = {
+  400: 'Bad request',
+  401: 'Not authenticated',
+  403: 'Not allowed',
+  404: 'Not found',
+  405: 'Method not allowed',
+  408: 'Request timeout',
+  409: 'Conflict',
+  413: 'Too large',
+  415: 'Unsupported media type',
+  422: 'Invalid input',
+  429: 'Too many requests',
+  431: 'Headers too large',
+  500: 'Internal error',
+  503: 'Temporarily unavailable',
+};
+
+/** Codes of refusals that the HTTP server makes before any handler runs. */
+const SERVER_CODE: Record<number, string> = {
+  400: 'bad_request',
+  404: 'not_found',
+  405: 'method_not_allowed',
+  408: 'request_timeout',
+  413: 'payload_too_large',
+  415: 'unsupported_media_type',
+  431: 'headers_too_large',
+};
+
+type Problem = { status: number; code: string; detail: unknown };
+
+/** The only place where an error meets HTTP: `application/problem+json` (RFC 9457) with a stable `code`. */
+@Catch()
+export class ProblemFilter implements ExceptionFilter {
+  private readonly logger = new Logger(ProblemFilter.name);
+
+  async catch(error: unknown, host: ArgumentsHost): Promise<void> {
+    const http = host.switchToHttp();
+    const reply = http.getResponse<FastifyReply>();
+    const request = http.getRequest<FastifyRequest>();
+    const { status, code, detail } = this.problemOf(error);
+    if (status === 503) void reply.header('retry-after', '1');
+    if (status === 401) void reply.header('www-authenticate', 'Bearer');
+    await reply
+      .status(status)
+      .type('application/problem+json')
+      .send({ type: `/docs/errors#${code}`, title: TITLE[status] ?? 'Error', status, code, detail, requestId: request.id });
+  }
+
+  private problemOf(error: unknown): Problem {
+    if (error instanceof ValidationFailed) return { status: 422, code: error.code, detail: error.problems };
+    if (error instanceof InvalidField)
+      return { status: 422, code: error.code, detail: [{ loc: error.loc, msg: error.message, type: 'value_error' }] };
+    if (error instanceof DomainError) return { status: STATUS[error.kind], code: error.code, detail: error.message };
+    if (isDatabaseUnavailable(error)) {
+      this.logger.warn({ err: error }, 'database unavailable');
+      return {
+        status: 503,
+        code: 'unavailable',
+        detail:
+          'A service that this request needs is not reachable. Retry in a moment; nothing was changed unless an earlier answer said so.',
+      };
+    }
+    const refused = refusedByServer(error);
+    if (refused) return refused;
+    this.logger.error({ err: error }, 'unexpected error');
+    return { status: 500, code: 'internal_error', detail: 'This is a bug in Posthorn. Please report it with the requestId.' };
+  }
+}
+
+/** Unknown routes (Nest), bodies that are too large or of a wrong type (Fastify). */
+function refusedByServer(error: unknown): Problem | null {
+  const status = error instanceof HttpException ? error.getStatus() : (error as { statusCode?: unknown } | null)?.statusCode;
+  if (typeof status !== 'number' || status < 400 || status >= 500) return null;
+  const detail = status === 404 ? 'There is no such route.' : error instanceof Error ? error.message.slice(0, 200) : '';
+  return { status, code: SERVER_CODE[status] ?? 'bad_request', detail };
+}
