@@ -1,0 +1,12 @@
+import { Platform1764000000001 } from './1764000000001-platform';
+import { Accounts1764000000002 } from './1764000000002-accounts';
+import { WebhookConfiguration1764000000003 } from './1764000000003-webhook-configuration';
+import { MessagesAndDeliveries1764000000004 } from './1764000000004-messages-and-deliveries';
+
+/** In the order in which they run. */
+export const MIGRATIONS = [
+  Platform1764000000001,
+  Accounts1764000000002,
+  WebhookConfiguration1764000000003,
+  MessagesAndDeliveries1764000000004,
+];

@@ -1,0 +1,5 @@
+/** Events that were handed in, as they came. */
+export { MessagesModule } from './messages.module';
+export { CreateMessage } from './commands/create-message';
+export { GetMessage } from './queries/get-message';
+export { MESSAGE_CHANNEL } from './queues';
