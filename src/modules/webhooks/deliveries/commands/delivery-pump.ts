@@ -1,0 +1,180 @@
+import { Inject, Injectable, Logger } from '@nestjs/common';
+import { CommandBus } from '@nestjs/cqrs';
+import { CONFIG, type Config } from '../../../../config/env';
+import { signWebhook } from '../../../../platform/crypto/webhook-signature';
+import { newId } from '../../../../platform/ids/id';
+import { Clock } from '../../../../platform/time/clock';
+import { DisableEndpoint } from '../../endpoints';
+import type { Attempt, DeliveryResult } from '../domain/attempt';
+import { type AttemptOutcome, isSuccess, reasonOf } from '../domain/attempt-outcome';
+import type { ClaimedDelivery, Receiver } from '../domain/claimed-delivery';
+import { DeliveryStore } from '../domain/delivery-store';
+import { nextStep } from '../domain/next-step';
+import { WebhookSender } from '../domain/webhook-sender';
+import { DeliveryMetrics } from '../delivery-metrics';
+
+/** Claims of fewer cost as much as claims of more: below this much room it is better to wait for another result. */
+const MIN_ROOM_SHARE = 0.25;
+/** A result that cannot be written is kept and tried again while its lease can still be ours. */
+const RECORD_RETRY_MS = 500;
+const RECORD_TRIES = 60;
+
+/**
+ * The sender's hands: how many deliveries are in flight in this process, and what happens to each. No transaction and no
+ * connection is held while a stranger answers.
+ */
+@Injectable()
+export class DeliveryPump {
+  private readonly logger = new Logger(DeliveryPump.name);
+  private readonly abort = new AbortController();
+  private readonly inFlight = new Set<Promise<void>>();
+  private readonly maxInFlight: number;
+  private readonly schedule: readonly number[];
+  private filling: Promise<boolean> | undefined;
+  /** Asked to fill while filling: what was asked for may have become due after the last claim. */
+  private again = false;
+  /** More was due than fitted, so room that becomes free is filled at once, without waiting for a bell. */
+  private hungry = false;
+  private stopped = false;
+
+  constructor(
+    private readonly store: DeliveryStore,
+    private readonly sender: WebhookSender,
+    private readonly commands: CommandBus,
+    private readonly clock: Clock,
+    private readonly metrics: DeliveryMetrics,
+    @Inject(CONFIG) { delivery }: Config,
+  ) {
+    this.maxInFlight = delivery.maxInFlight;
+    this.schedule = delivery.retrySchedule;
+  }
+
+  /** @returns whether more is due than this worker has room for */
+  fill(): Promise<boolean> {
+    this.again = true;
+    this.filling ??= this.claimAll().finally(() => (this.filling = undefined));
+    return this.filling;
+  }
+
+  /** Waits for what is in flight; after `ms` aborts the rest, which goes back to pending. */
+  async drain(ms: number): Promise<void> {
+    this.stopped = true;
+    const timer = setTimeout(() => {
+      this.abort.abort();
+    }, ms);
+    await this.filling?.catch(() => undefined);
+    await Promise.all(this.inFlight);
+    clearTimeout(timer);
+  }
+
+  private get room(): number {
+    return this.maxInFlight - this.inFlight.size;
+  }
+
+  private async claimAll(): Promise<boolean> {
+    for (;;) {
+      const room = this.room;
+      if (this.stopped || room <= 0) return (this.hungry = room <= 0);
+      this.again = false;
+      const claimed = await this.store.claim(room);
+      for (const delivery of claimed) this.start(delivery);
+      // Fewer than fit may mean that the lanes of this turn were at their caps while others are due: look once more.
+      if (claimed.length === 0 && !this.askedAgain()) return (this.hungry = false);
+    }
+  }
+
+  /** A method, because the compiler does not know that `again` changes while a claim is awaited. */
+  private askedAgain(): boolean {
+    return this.again;
+  }
+
+  private start(delivery: ClaimedDelivery): void {
+    const work = this.deliver(delivery)
+      .catch((error: unknown) => {
+        this.logger.error({ messageId: delivery.messageId, endpointId: delivery.endpointId, err: error }, 'delivery ended unexpectedly');
+      })
+      .finally(() => {
+        this.inFlight.delete(work);
+        this.metrics.inFlight(this.inFlight.size);
+        if (this.hungry && this.room >= this.maxInFlight * MIN_ROOM_SHARE) this.refill();
+      });
+    this.inFlight.add(work);
+    this.metrics.inFlight(this.inFlight.size);
+  }
+
+  private refill(): void {
+    if (!this.stopped)
+      void this.fill().catch((error: unknown) => {
+        this.logger.warn({ err: error }, 'claim failed; the sweep will repeat it');
+      });
+  }
+
+  private async deliver(delivery: ClaimedDelivery): Promise<void> {
+    const { receiver, payload } = delivery;
+    if (receiver === 'deleted')
+      return this.record({ delivery, attempt: null, next: { kind: 'settle', status: 'canceled', reason: 'endpoint_deleted' } });
+    if (receiver === 'disabled')
+      return this.record({ delivery, attempt: null, next: { kind: 'settle', status: 'fail', reason: 'endpoint_disabled' } });
+    if (payload === null)
+      return this.record({ delivery, attempt: null, next: { kind: 'settle', status: 'fail', reason: 'payload_expired' } });
+
+    const attemptedAt = this.clock.now();
+    const started = performance.now();
+    const outcome = await this.send(delivery.messageId, receiver, payload, attemptedAt);
+    const durationMs = performance.now() - started;
+
+    const next = nextStep(outcome, { attemptsBefore: delivery.attemptsBefore, schedule: this.schedule, chance: Math.random() * 2 - 1 });
+    const attempt = outcome.kind === 'aborted' ? null : attemptOf(outcome, receiver.url, attemptedAt, durationMs);
+    if (attempt) this.metrics.attempted(delivery, attempt);
+    await this.record({ delivery, attempt, next });
+    if (attempt?.reason === 'http_410_gone') await this.disable(delivery);
+  }
+
+  private send(messageId: string, { url, headers, keys }: Receiver, body: Buffer, now: Date): Promise<AttemptOutcome> {
+    const timestamp = Math.floor(now.getTime() / 1_000);
+    const signature = signWebhook(keys, messageId, timestamp, body);
+    const signed = Object.fromEntries(
+      ['webhook', 'svix'].flatMap((brand) => [
+        [`${brand}-id`, messageId],
+        [`${brand}-timestamp`, String(timestamp)],
+        [`${brand}-signature`, signature],
+      ]),
+    );
+    return this.sender.send(
+      { url, body, headers: { 'content-type': 'application/json', 'user-agent': 'Posthorn-Webhooks/1', ...headers, ...signed } },
+      this.abort.signal,
+    );
+  }
+
+  /** The request has been made; forgetting it would mean making it again. */
+  private async record(result: DeliveryResult): Promise<void> {
+    for (let tries = 1; ; tries++) {
+      try {
+        const { laneDue } = await this.store.record(result);
+        if (laneDue) this.refill();
+        return;
+      } catch (error) {
+        if (tries === RECORD_TRIES) throw error;
+        await new Promise((resolve) => setTimeout(resolve, RECORD_RETRY_MS));
+      }
+    }
+  }
+
+  private async disable({ organizationId, applicationId, endpointId }: ClaimedDelivery): Promise<void> {
+    await this.commands.execute(new DisableEndpoint(organizationId, applicationId, endpointId, 'gone'));
+  }
+}
+
+function attemptOf(outcome: Exclude<AttemptOutcome, { kind: 'aborted' }>, url: string, attemptedAt: Date, durationMs: number): Attempt {
+  const answered = outcome.kind === 'answered' ? outcome : null;
+  return {
+    id: newId('atmpt'),
+    succeeded: answered !== null && isSuccess(answered.statusCode),
+    reason: reasonOf(outcome),
+    url,
+    responseStatusCode: answered?.statusCode ?? 0,
+    responseDurationMs: Math.round(durationMs),
+    response: answered?.body ?? Buffer.alloc(0),
+    attemptedAt,
+  };
+}

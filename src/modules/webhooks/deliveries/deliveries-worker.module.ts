@@ -1,0 +1,36 @@
+import { Module } from '@nestjs/common';
+import { EndpointsModule } from '../endpoints';
+import { BeatHandler } from './commands/beat';
+import { DeliverDueHandler } from './commands/deliver-due';
+import { DeliveryPump } from './commands/delivery-pump';
+import { DrainDeliveriesHandler } from './commands/drain-deliveries';
+import { FanOutMessagesHandler } from './commands/fan-out-messages';
+import { SweepHandler } from './commands/sweep';
+import { DeliveryMetrics, deliveryMetricProviders } from './delivery-metrics';
+import { DeliveryStore } from './domain/delivery-store';
+import { WebhookSender } from './domain/webhook-sender';
+import { Receivers } from './infra/receivers';
+import { SqlDeliveryStore } from './infra/sql-delivery-store';
+import { UndiciWebhookSender } from './infra/undici-webhook-sender';
+import { DeliverProcessor } from './processors/deliver.processor';
+import { FanOutProcessor } from './processors/fan-out.processor';
+import { MessageRelay } from './processors/message-relay';
+import { WorkerLife } from './processors/worker-life';
+import { GetQueueDepthHandler } from './queries/get-queue-depth';
+
+const commands = [FanOutMessagesHandler, DeliverDueHandler, SweepHandler, BeatHandler, DrainDeliveriesHandler];
+const services = [
+  DeliveryPump,
+  DeliveryMetrics,
+  ...deliveryMetricProviders,
+  Receivers,
+  { provide: DeliveryStore, useClass: SqlDeliveryStore },
+  { provide: WebhookSender, useClass: UndiciWebhookSender },
+];
+
+/** The engine: only the worker runs it. */
+@Module({
+  imports: [EndpointsModule],
+  providers: [...commands, GetQueueDepthHandler, ...services, FanOutProcessor, DeliverProcessor, MessageRelay, WorkerLife],
+})
+export class DeliveriesWorkerModule {}

@@ -1,0 +1,25 @@
+export type DeliveryKey = { readonly messageId: string; readonly endpointId: string };
+
+export type Receiver = {
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  /** Keys that sign, the current one first; expired ones are left out. */
+  readonly keys: readonly string[];
+};
+
+/** A delivery that this worker leased, with all that sending it needs. */
+export type ClaimedDelivery = DeliveryKey & {
+  readonly organizationId: string;
+  readonly applicationId: string;
+  readonly eventType: string;
+  readonly attemptsBefore: number;
+  /** 0 by the schedule, 1 by a person. */
+  readonly triggerType: number;
+  /** Fencing token: a result is written only while the delivery still carries it. */
+  readonly lease: string;
+  readonly acceptedAt: Date;
+  /** Null: expired or erased. */
+  readonly payload: Buffer | null;
+  /** A word when it is not to be sent to. */
+  readonly receiver: Receiver | 'disabled' | 'deleted';
+};

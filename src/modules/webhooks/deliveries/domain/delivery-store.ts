@@ -1,0 +1,23 @@
+import type { DeliveryResult } from './attempt';
+import type { ClaimedDelivery } from './claimed-delivery';
+
+export type FanOutCount = { readonly messages: number; readonly deliveries: number };
+
+/** `laneDue`: room at an endpoint's cap was waited for, so there is more to claim now. */
+export type Recorded = { readonly laneDue: boolean };
+
+/** Port: the working set of deliveries. Any number of workers use it at once; all times are those of the database. */
+export abstract class DeliveryStore {
+  /** Plans the deliveries of up to `limit` accepted messages. Each message is planned exactly once. */
+  abstract fanOut(limit: number): Promise<FanOutCount>;
+  /** Leases up to `capacity` due deliveries, fairly by endpoint and within each endpoint's cap. */
+  abstract claim(capacity: number): Promise<ClaimedDelivery[]>;
+  /** Resolves after the commit. A delivery whose lease was lost meanwhile keeps its newer state. */
+  abstract record(result: DeliveryResult): Promise<Recorded>;
+  /** Tells the others that this worker lives. */
+  abstract beat(): Promise<void>;
+  /** Frees what dead workers held, and says whether anything is due. */
+  abstract sweep(): Promise<{ readonly messagesWaiting: boolean; readonly deliveriesDue: boolean }>;
+  /** Takes this worker off the list; what it still held is free at once. */
+  abstract leave(): Promise<void>;
+}

@@ -1,0 +1,9 @@
+import type { AttemptOutcome } from './attempt-outcome';
+
+export type WebhookRequest = { readonly url: string; readonly headers: Readonly<Record<string, string>>; readonly body: Buffer };
+
+/** Port: one HTTP POST to a stranger, bounded in time and size. Never rejects. */
+export abstract class WebhookSender {
+  /** @param signal ends the request as `aborted` */
+  abstract send(request: WebhookRequest, signal: AbortSignal): Promise<AttemptOutcome>;
+}

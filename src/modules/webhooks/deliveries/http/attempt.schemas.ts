@@ -1,0 +1,44 @@
+import { z } from 'zod';
+import { identifier } from '../../../../platform/http/fields';
+import { iteratorQuery, limitQuery, listOf } from '../../../../platform/http/list-page';
+import { queryBoolean, queryList, withQueryLists } from '../../../../platform/http/query-values';
+
+const instant = z.iso
+  .datetime({ offset: true })
+  .transform((text) => new Date(text))
+  .optional();
+
+const number = (...allowed: number[]) => z.enum(allowed.map(String)).transform(Number).optional();
+
+export const AttemptsQuery = withQueryLists(
+  ['event_types'],
+  z.object({
+    limit: limitQuery,
+    iterator: iteratorQuery,
+    status: number(0, 1, 2, 3, 4).meta({ description: '0 success, 1 pending, 2 fail, 3 sending, 4 canceled.' }),
+    status_code_class: number(0, 100, 200, 300, 400, 500),
+    before: instant,
+    after: instant,
+    with_content: queryBoolean.default(true),
+    event_types: queryList(identifier),
+    endpoint_id: identifier.optional(),
+  }),
+);
+export type AttemptsQuery = z.output<typeof AttemptsQuery>;
+
+export const AttemptOut = z.object({
+  id: z.string().meta({ examples: ['atmpt_00PdZgP1mUfrWVHT7bLhCUOkPPT'] }),
+  msgId: z.string(),
+  endpointId: z.string(),
+  url: z.string(),
+  status: z.number().int().meta({ description: '0 success, 2 fail.' }),
+  statusText: z.string(),
+  reason: z.string().meta({ description: 'A stable word for what happened.', examples: ['ok', 'http_5xx', 'tcp_refused'] }),
+  responseStatusCode: z.number().int().meta({ description: '0: there was no response.' }),
+  responseDurationMs: z.number().int(),
+  response: z.string(),
+  triggerType: z.number().int().meta({ description: '0 by the schedule, 1 by hand.' }),
+  timestamp: z.iso.datetime(),
+});
+
+export const ListOfAttempts = listOf(AttemptOut);

@@ -1,0 +1,85 @@
+import { Controller, Get, Param, Query } from '@nestjs/common';
+import { QueryBus } from '@nestjs/cqrs';
+import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { Access } from '../../../../platform/http/access';
+import type { ListPage } from '../../../../platform/http/list-page';
+import { OrganizationId } from '../../../../platform/http/principal';
+import { ResolveApplication } from '../../applications';
+import { ResolveEndpoint } from '../../endpoints';
+import { GetMessage } from '../../messages';
+import type { AttemptView } from '../queries/attempt-row';
+import { GetAttempt } from '../queries/get-attempt';
+import { ListAttempts } from '../queries/list-attempts';
+import { AttemptOut, AttemptsQuery, ListOfAttempts } from './attempt.schemas';
+
+type Of = ListAttempts['of'];
+
+@ApiTags('Attempt')
+@Controller('app/:app_id')
+@Access('organization')
+export class AttemptsController {
+  constructor(private readonly queries: QueryBus) {}
+
+  @Get('attempt/endpoint/:endpoint_id')
+  @ApiOperation({ operationId: 'listAttemptsByEndpoint', summary: 'List the attempts at an endpoint, newest first' })
+  @ApiResponse({ status: 200, standardSchema: ListOfAttempts })
+  async listByEndpoint(
+    @OrganizationId() organizationId: string,
+    @Param('app_id') application: string,
+    @Param('endpoint_id') endpoint: string,
+    @Query({ schema: AttemptsQuery }) query: AttemptsQuery,
+  ): Promise<ListPage<AttemptView>> {
+    const { id: endpointId } = await this.queries.execute(new ResolveEndpoint(organizationId, application, endpoint));
+    return this.list(organizationId, { endpointId }, query);
+  }
+
+  @Get('attempt/msg/:msg_id')
+  @ApiOperation({ operationId: 'listAttemptsByMessage', summary: 'List the attempts of a message, newest first' })
+  @ApiResponse({ status: 200, standardSchema: ListOfAttempts })
+  async listByMessage(
+    @OrganizationId() organizationId: string,
+    @Param('app_id') application: string,
+    @Param('msg_id') message: string,
+    @Query({ schema: AttemptsQuery }) { endpoint_id: endpoint, ...query }: AttemptsQuery,
+  ): Promise<ListPage<AttemptView>> {
+    const messageId = await this.messageId(organizationId, application, message);
+    const endpointId =
+      endpoint === undefined ? undefined : (await this.queries.execute(new ResolveEndpoint(organizationId, application, endpoint))).id;
+    return this.list(organizationId, { messageId }, { ...query, endpoint_id: endpointId });
+  }
+
+  @Get('msg/:msg_id/attempt/:attempt_id')
+  @ApiOperation({ operationId: 'getAttempt', summary: 'Get an attempt' })
+  @ApiResponse({ status: 200, standardSchema: AttemptOut })
+  async get(
+    @OrganizationId() organizationId: string,
+    @Param('app_id') application: string,
+    @Param('msg_id') message: string,
+    @Param('attempt_id') attempt: string,
+  ): Promise<AttemptView> {
+    const messageId = await this.messageId(organizationId, application, message);
+    return this.queries.execute(new GetAttempt(organizationId, messageId, attempt));
+  }
+
+  private async messageId(organizationId: string, application: string, message: string): Promise<string> {
+    const { id: applicationId } = await this.queries.execute(new ResolveApplication(organizationId, application));
+    const { id } = await this.queries.execute(new GetMessage(organizationId, applicationId, message, false));
+    return id;
+  }
+
+  private list(organizationId: string, of: Of, query: AttemptsQuery): Promise<ListPage<AttemptView>> {
+    const {
+      limit,
+      iterator,
+      with_content: withContent,
+      status_code_class: statusCodeClass,
+      event_types: eventTypes,
+      endpoint_id: endpointId,
+      ...filter
+    } = query;
+    const page = { limit, iterator, order: 'descending' } as const;
+    return this.queries.execute(
+      new ListAttempts(organizationId, of, { ...filter, statusCodeClass, eventTypes, endpointId }, page, withContent),
+    );
+  }
+}

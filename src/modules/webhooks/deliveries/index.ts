@@ -1,0 +1,4 @@
+/** Bringing messages to endpoints: fan-out, leases, sending, retries, attempts. */
+export { DeliveriesModule } from './deliveries.module';
+export { DeliveriesWorkerModule } from './deliveries-worker.module';
+export { DELIVER_QUEUE, FAN_OUT_QUEUE } from './queues';
