@@ -5,6 +5,9 @@ import { isEmail, MAX_EMAIL_LENGTH } from './domain/email-address';
 const PRINTABLE = /^[^\p{Cc}\p{Cs}]*$/u;
 const WELL_FORMED = /^\P{Cs}*$/u;
 
-export const EmailAddress = z.string().max(MAX_EMAIL_LENGTH, { abort: true }).refine(isEmail, 'must be an e-mail address such as ann@example.com');
+export const EmailAddress = z
+  .string()
+  .max(MAX_EMAIL_LENGTH, { abort: true })
+  .refine(isEmail, 'must be an e-mail address such as ann@example.com');
 export const DisplayName = z.string().trim().min(1).max(100).regex(PRINTABLE, 'must not contain control characters');
 export const NewPassword = z.string().min(12).max(1_024).regex(WELL_FORMED, 'must be valid Unicode');

@@ -1,0 +1,78 @@
+import { type DynamicModule, Module, type Provider } from '@nestjs/common';
+import { CqrsModule } from '@nestjs/cqrs';
+import { CONFIG, type Config } from './config/env';
+import { DevToolsModule } from './local/dev-tools/dev-tools.module';
+import { AuditModule } from './modules/audit';
+import { AuthModule } from './modules/auth';
+import { NotificationsModule } from './modules/notifications';
+import { OrganizationsModule } from './modules/organizations';
+import { UsersModule } from './modules/users';
+import { WEBHOOK_QUEUES, WebhooksModule, WebhooksWorkerModule } from './modules/webhooks';
+import { DatabaseModule } from './platform/database/database.module';
+import { HealthController } from './platform/health/health.controller';
+import { Readiness } from './platform/health/readiness';
+import { HttpMetrics, httpMetricProviders } from './platform/http/http-metrics';
+import { loggingModule } from './platform/logging/logging.module';
+import { Mailer } from './platform/mail/mailer';
+import { SmtpMailer } from './platform/mail/smtp-mailer';
+import { ObserverJobs } from './platform/outbox/observer-jobs';
+import { OutboxWorkerModule } from './platform/outbox/outbox-worker.module';
+import { QueueModule } from './platform/queue/queue.module';
+import { Clock, SystemClock } from './platform/time/clock';
+
+/** The feature modules, the same in every process: what differs is what drives them. */
+const FEATURES = [UsersModule, OrganizationsModule, AuthModule, NotificationsModule, AuditModule, WebhooksModule];
+
+/** The composition root: one module for each kind of process. */
+@Module({})
+export class AppModule {
+  /** Answers HTTP. Knows no Redis. */
+  static forApi(config: Config): DynamicModule {
+    return {
+      module: AppModule,
+      imports: [...platform(config, 'api'), ...FEATURES, ...devTools(config)],
+      controllers: [HealthController],
+      providers: [HttpMetrics, ...httpMetricProviders],
+    };
+  }
+
+  /** Works queues, relays and sweeps. */
+  static forWorker(config: Config): DynamicModule {
+    return {
+      module: AppModule,
+      imports: [
+        ...platform(config, 'worker'),
+        QueueModule.forRoot(config.redis, WEBHOOK_QUEUES),
+        OutboxWorkerModule.forRoot(config.database.url),
+        ...FEATURES,
+        WebhooksWorkerModule,
+      ],
+    };
+  }
+}
+
+function platform(config: Config, role: 'api' | 'worker'): DynamicModule[] {
+  return [
+    loggingModule({ level: config.logLevel, role }),
+    { ...CqrsModule.forRoot(), global: true },
+    DatabaseModule.forRoot(config.database, config.keys),
+    CoreModule.with([
+      { provide: CONFIG, useValue: config },
+      { provide: Clock, useClass: SystemClock },
+      { provide: Mailer, useFactory: () => new SmtpMailer(config.mail.smtpUrl, config.mail.from) },
+      ObserverJobs,
+      Readiness,
+    ]),
+  ];
+}
+
+@Module({})
+class CoreModule {
+  static with(providers: Provider[]): DynamicModule {
+    return { module: CoreModule, global: true, providers, exports: providers };
+  }
+}
+
+function devTools({ embedded, devSmtpPort }: Config): DynamicModule[] {
+  return embedded && devSmtpPort !== undefined ? [DevToolsModule.forRoot(devSmtpPort)] : [];
+}

@@ -1,0 +1,17 @@
+import 'reflect-metadata';
+import { AppModule } from './app.module';
+import { CONFIG, type Config, loadConfig } from './config/env';
+import { startOperationsServer } from './platform/health/operations-server';
+import { Readiness } from './platform/health/readiness';
+import { createHttpApp } from './platform/http/create-http-app';
+import { run } from './run';
+
+/** The API process: HTTP in, PostgreSQL out. Stateless; run as many as you like. */
+run('api', async () => {
+  const config = loadConfig();
+  const app = await createHttpApp(AppModule.forApi(config), config.http);
+  const { http, metrics, drainMs } = app.get<Config>(CONFIG);
+  const operations = await startOperationsServer(app.get(Readiness), metrics);
+  await app.listen(http.port, http.host);
+  return { drainMs, stop: () => app.close().then(() => operations.close()) };
+});

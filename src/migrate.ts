@@ -1,0 +1,14 @@
+import 'reflect-metadata';
+import { loadConfig } from './config/env';
+import { migrate } from './platform/database/migrate';
+
+/** Brings the database to this release, then ends: run it before the new API and workers start. */
+async function main(): Promise<void> {
+  const ran = await migrate(loadConfig().database.url);
+  console.log(ran.length > 0 ? `Migrated: ${ran.join(', ')}` : 'The schema is up to date.');
+}
+
+main().catch((error: unknown) => {
+  console.error(`posthorn migrate failed: ${error instanceof Error ? error.message : String(error)}`);
+  process.exitCode = 1;
+});

@@ -1,0 +1,36 @@
+export type RunningProcess = {
+  /** Time that work in flight gets at a signal. */
+  readonly drainMs: number;
+  readonly stop: () => Promise<void>;
+};
+
+/** After draining, connections close; what is not closed by then never will be. */
+const CLOSE_MS = 5_000;
+
+/**
+ * Life of a process: starts, or says in one line why not and exits 1; at SIGTERM or SIGINT drains and exits 0. A second
+ * signal, or a drain that outlives its time, ends it at once with 1.
+ */
+export function run(name: string, start: () => Promise<RunningProcess>): void {
+  const starting = start().catch((error: unknown) => {
+    console.error(`posthorn ${name} cannot start: ${error instanceof Error ? error.message : String(error)}`);
+    process.exit(1);
+  });
+  let stopping = false;
+  const stop = async () => {
+    if (stopping) process.exit(1);
+    stopping = true;
+    const { drainMs, stop: drain } = await starting;
+    setTimeout(() => process.exit(1), drainMs + CLOSE_MS).unref();
+    await drain();
+    process.exit(0);
+  };
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+    process.on(signal, () => {
+      void stop().catch((error: unknown) => {
+        console.error(`posthorn ${name} did not stop cleanly: ${error instanceof Error ? error.message : String(error)}`);
+        process.exit(1);
+      });
+    });
+  }
+}

@@ -1,0 +1,17 @@
+import 'reflect-metadata';
+import { NestFactory } from '@nestjs/core';
+import { Logger } from 'nestjs-pino';
+import { AppModule } from './app.module';
+import { loadConfig } from './config/env';
+import { startOperationsServer } from './platform/health/operations-server';
+import { Readiness } from './platform/health/readiness';
+import { run } from './run';
+
+/** The worker process: relays, queues and sweeps. Stateless; run as many as you like. */
+run('worker', async () => {
+  const config = loadConfig();
+  const app = await NestFactory.createApplicationContext(AppModule.forWorker(config), { bufferLogs: true, abortOnError: false });
+  app.useLogger(app.get(Logger));
+  const operations = await startOperationsServer(app.get(Readiness), config.metrics);
+  return { drainMs: config.drainMs, stop: () => app.close().then(() => operations.close()) };
+});
