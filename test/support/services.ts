@@ -6,7 +6,7 @@ import { startEmbeddedPostgres } from '../../src/local/embedded-postgres';
 import { startLocalRedis } from '../../src/local/local-redis';
 
 /** Kept, so that only the first run on a machine without Redis downloads one. */
-const REDIS_PACKAGE = join(__dirname, '../../node_modules/.cache/posthorn/redis-package');
+export const REDIS_PACKAGE = join(__dirname, '../../node_modules/.cache/posthorn/redis-package');
 
 const SHARED_MEMORY = '/dev/shm';
 

@@ -1,0 +1,57 @@
+import { Svix } from 'svix';
+import { Webhook } from 'standardwebhooks';
+import { signUp } from '../support/accounts';
+import { startTestApp, type TestApp } from '../support/app';
+import { eventually } from '../support/eventually';
+import { type Receiver, startReceiver } from '../support/receiver';
+
+const MESSAGES = 100;
+
+/** The official client, as users install it, pointed at a listening API. */
+describe('svix 1.99.1 sends', () => {
+  let app: TestApp;
+  let receiver: Receiver;
+  let svix: Svix;
+
+  beforeAll(async () => {
+    [app, receiver] = await Promise.all([startTestApp({ worker: true }), startReceiver()]);
+    svix = new Svix((await signUp(app)).apiKey, { serverUrl: await app.listen() });
+  });
+  afterAll(async () => {
+    await app.stop();
+    await receiver.stop();
+  });
+
+  it(`${MESSAGES} messages and lists ${MESSAGES} successful attempts`, async () => {
+    const application = await svix.application.create({ name: 'Acme' });
+    const endpoint = await svix.endpoint.create(application.id, { url: receiver.url });
+    const { key } = await svix.endpoint.getSecret(application.id, endpoint.id);
+    const sent = await Promise.all(
+      Array.from({ length: MESSAGES }, (_, n) => svix.message.create(application.id, { eventType: 'invoice.paid', payload: { n } })),
+    );
+    const requests = await receiver.received(MESSAGES);
+    for (const { body, headers } of requests) expect(() => new Webhook(key).verify(body, headers as Record<string, string>)).not.toThrow();
+    expect(new Set(requests.map(({ headers }) => headers['webhook-id']))).toEqual(new Set(sent.map(({ id }) => id)));
+
+    const attempts = await eventually(async () => {
+      const { data, done } = await svix.messageAttempt.listByEndpoint(application.id, endpoint.id, { limit: 250, status: 0 });
+      return data.length === MESSAGES && done && data;
+    });
+    expect(new Set(attempts.map(({ msgId }) => msgId))).toEqual(new Set(sent.map(({ id }) => id)));
+  });
+
+  it('and reads messages and attempts back', async () => {
+    const application = await svix.application.create({ name: 'Beta', uid: 'beta' });
+    await svix.endpoint.create('beta', { url: receiver.url });
+    const message = await svix.message.create('beta', { eventType: 'a.b', eventId: 'e1', payload: { big: 'x' }, channels: ['c'] });
+    expect(message).toMatchObject({ eventType: 'a.b', eventId: 'e1', payload: { big: 'x' }, channels: ['c'] });
+    expect(await svix.message.get(application.id, 'e1')).toEqual(message);
+    expect((await svix.message.list('beta', { channel: 'c', eventTypes: ['a.b', 'x'] })).data).toEqual([message]);
+    expect((await svix.message.list('beta', { eventTypes: ['x'] })).data).toEqual([]);
+    const [attempt] = await eventually(async () => {
+      const { data } = await svix.messageAttempt.listByMsg('beta', message.id);
+      return data.length > 0 && data;
+    });
+    expect(await svix.messageAttempt.get('beta', message.id, attempt!.id)).toEqual(attempt);
+  });
+});
