@@ -3,8 +3,10 @@ import { identifier, uidOf } from '../../../../platform/http/fields';
 import { iteratorQuery, limitQuery, listOf } from '../../../../platform/http/list-page';
 import { queryBoolean, queryList, withQueryLists } from '../../../../platform/http/query-values';
 
+/** `z.custom` has no JSON Schema, and `z.looseObject` would copy every payload. */
 const payload = z
-  .custom<object>((value) => typeof value === 'object' && value !== null && !Array.isArray(value), 'must be a JSON object')
+  .unknown()
+  .refine((value) => typeof value === 'object' && value !== null && !Array.isArray(value), 'must be a JSON object')
   .meta({ type: 'object', description: 'Sent as it is, byte for byte.', examples: [{ id: 'inv_1', total: 42 }] });
 
 export const MessageIn = z
