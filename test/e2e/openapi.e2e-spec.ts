@@ -1,0 +1,127 @@
+import { execFile } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { promisify } from 'node:util';
+import { type Account, signUp } from '../support/accounts';
+import { startTestApp, type TestApp } from '../support/app';
+import { contractOf, type Description, descriptionOf, operationsOf } from '../support/contract';
+
+const ROOT = join(__dirname, '../..');
+const COMMITTED = join(ROOT, 'openapi.json');
+const redocly = join(dirname(createRequire(__filename).resolve('@redocly/cli/package.json')), 'bin/cli.js');
+
+/** Who may call without a token. */
+const PUBLIC = ['register', 'verifyEmail', 'login'];
+
+describe('the OpenAPI document', () => {
+  let app: TestApp;
+  let ann: Account;
+  let description: Description;
+
+  beforeAll(async () => {
+    app = await startTestApp({ worker: true });
+    [ann, description] = await Promise.all([signUp(app), descriptionOf(app)]);
+  });
+  afterAll(() => app.stop());
+
+  it('is the committed openapi.json: after a change of the API, `npm run openapi` writes it again', () => {
+    expect(description).toEqual(JSON.parse(readFileSync(COMMITTED, 'utf8')));
+  });
+
+  it('is OpenAPI 3.1 without a complaint of the linter', async () => {
+    expect(description.openapi).toMatch(/^3\.1\./);
+    const { stdout } = await promisify(execFile)(process.execPath, [redocly, 'lint', COMMITTED, '--format=json'], {
+      cwd: ROOT,
+      env: { PATH: process.env['PATH'], REDOCLY_TELEMETRY: 'off', REDOCLY_SUPPRESS_UPDATE_NOTICE: 'true', CI: 'true' },
+    });
+    expect(JSON.parse(stdout.slice(stdout.indexOf('{')))).toMatchObject({ totals: { errors: 0, warnings: 0 } });
+  });
+
+  it('says of every operation what it is called, does, answers and refuses', () => {
+    const operations = operationsOf(description);
+    expect(operations.length).toBeGreaterThan(30);
+    const ids = operations.map(({ operation }) => operation.operationId);
+    expect(ids.filter((id, at) => id === undefined || !/^[a-z][a-zA-Z]+$/.test(id) || ids.indexOf(id) !== at)).toEqual([]);
+    const lacking = operations.filter(({ operation: { summary, tags, responses } }) => {
+      const successes = Object.entries(responses).filter(([status]) => status.startsWith('2'));
+      const described = successes.every(([status, { content }]) => status === '204' || content?.['application/json'] !== undefined);
+      return !summary || tags?.length !== 1 || successes.length === 0 || !described || !('4XX' in responses) || !('default' in responses);
+    });
+    expect(lacking).toEqual([]);
+  });
+
+  it('asks for a token everywhere but where anybody may call', async () => {
+    const open = operationsOf(description).filter(({ operation }) => operation.security?.length === 0);
+    expect(open.map(({ operation }) => operation.operationId)).toEqual(PUBLIC);
+    expect(description).toMatchObject({ security: [{ bearer: [] }] });
+    for (const { method, path, operation } of operationsOf(description)) {
+      const { statusCode } = await app.http.inject({ method: method as 'GET', url: path.replace(/[{}]/g, ''), payload: {} });
+      expect({ path, refused: statusCode === 401 }).toEqual({ path, refused: !PUBLIC.includes(operation.operationId ?? '') });
+    }
+  });
+
+  it('keeps what it promises: answers of the main operations', async () => {
+    const contract = contractOf(description);
+    const call = async (method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE', path: string, payload?: object, token = ann.apiKey) => {
+      const url = `/api/v1${path}`;
+      const reply = await app.http.inject({
+        method,
+        url,
+        headers: { authorization: `Bearer ${token}` },
+        ...(payload ? { payload } : {}),
+      });
+      contract.check(method, url, reply);
+      return reply.statusCode;
+    };
+    await call('GET', '/users/me', undefined, ann.accessToken);
+    await call('GET', '/api-key', undefined, ann.accessToken);
+    await call('POST', '/auth/login', { email: ann.email, password: ann.password });
+    await call('POST', '/event-type', { name: 'invoice.paid', description: 'Paid', schemas: { 1: { type: 'object' } } });
+    await call('GET', '/event-type?with_content=true');
+    await call('GET', '/event-type/invoice.paid');
+    await call('POST', '/app', { name: 'Acme', uid: 'acme', metadata: { plan: 'pro' } });
+    await call('GET', '/app');
+    await call('POST', '/app/acme/endpoint', { url: 'http://127.0.0.1:1/', uid: 'main', channels: ['a'], throttleRate: 5 });
+    await call('GET', '/app/acme/endpoint');
+    await call('GET', '/app/acme/endpoint/main/secret');
+    await call('PATCH', '/app/acme/endpoint/main/headers', { headers: { 'X-Tenant': 'a', Authorization: 'b' } });
+    await call('GET', '/app/acme/endpoint/main/headers');
+    await call('POST', '/app/acme/msg', { eventType: 'invoice.paid', payload: { a: { b: [1] } }, eventId: 'e1', channels: ['b'] });
+    await call('GET', '/app/acme/msg');
+    await call('GET', '/app/acme/msg/e1?with_content=false');
+    await call('GET', '/app/acme/attempt/msg/e1');
+    await call('GET', '/app/acme/attempt/endpoint/main');
+    await call('DELETE', '/app/acme/endpoint/main');
+    expect(await call('POST', '/app', { name: 7 })).toBe(422);
+    expect(await call('GET', '/app/nobody')).toBe(404);
+    expect(await call('GET', '/app', undefined, 'garbage')).toBe(401);
+  });
+});
+
+describe('/docs', () => {
+  let app: TestApp;
+
+  beforeAll(async () => {
+    app = await startTestApp();
+  });
+  afterAll(() => app.stop());
+
+  it.each(['/docs', '/docs/'])('%s is a page that needs nothing from elsewhere', async (url) => {
+    const page = await app.http.inject(url);
+    expect(page.statusCode).toBe(200);
+    expect(page.headers['content-type']).toContain('text/html');
+    const assets = [...page.body.matchAll(/<(?:script|link|img|iframe)\b[^>]*?\b(?:src|href)="([^"]+)"/g)].map(([, asset]) => asset!);
+    expect(assets.length).toBeGreaterThan(3);
+    for (const asset of assets) {
+      const { origin, pathname } = new URL(asset, `http://posthorn.test${url}`);
+      expect(origin).toBe('http://posthorn.test');
+      expect({ pathname, status: (await app.http.inject(pathname)).statusCode }).toEqual({ pathname, status: 200 });
+    }
+  });
+
+  it('does not have the document judged by a service on the Internet', async () => {
+    const { body } = await app.http.inject('/docs/swagger-ui-init.js');
+    expect(body).toContain('"validatorUrl": null');
+  });
+});
