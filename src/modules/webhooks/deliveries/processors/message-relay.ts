@@ -44,13 +44,11 @@ export class MessageRelay implements OnApplicationBootstrap, BeforeApplicationSh
 
   private async round(): Promise<boolean> {
     const { messagesWaiting, deliveriesDue } = await this.commands.execute(new Sweep());
-    if (this.bells.canRing) {
-      if (messagesWaiting) await this.bells.ring(FAN_OUT_QUEUE);
-      if (deliveriesDue) await this.bells.ring(DELIVER_QUEUE);
-      return false;
+    if (messagesWaiting && !(await this.bells.ring(FAN_OUT_QUEUE))) {
+      await this.commands.execute(new FanOutMessages());
+      await this.commands.execute(new DeliverDue());
     }
-    if (messagesWaiting) await this.commands.execute(new FanOutMessages());
-    if (messagesWaiting || deliveriesDue) await this.commands.execute(new DeliverDue());
+    if (deliveriesDue && !(await this.bells.ring(DELIVER_QUEUE))) await this.commands.execute(new DeliverDue());
     return false;
   }
 }
