@@ -21,6 +21,9 @@ export async function openTestStore(...entities: Entity[]) {
   const uow = new TypeOrmUnitOfWork(dataSource);
   const cipher = new Cipher(sql, new KeyRing([{ id: 'test', key: randomBytes(32) }]));
   return {
+    /** For connections of its own to the same database. */
+    url: database.url,
+    dataSource,
     sql,
     uow,
     cipher,
