@@ -1,6 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { Injectable } from '@nestjs/common';
-import { DataSource, type EntityManager } from 'typeorm';
+import type { Client } from 'pg';
+import { DataSource, type EntityManager, type QueryRunner } from 'typeorm';
 
 /** Port for command handlers that change two aggregates in one transaction. */
 export abstract class UnitOfWork {
@@ -22,7 +23,28 @@ export class TypeOrmUnitOfWork extends UnitOfWork {
   }
 
   override run<T>(work: () => Promise<T>): Promise<T> {
-    if (this.current.getStore()) return work();
-    return this.dataSource.transaction((manager) => this.current.run(manager, work));
+    return this.current.getStore() ? work() : this.transaction(work);
   }
+
+  /** Not `dataSource.transaction()`: when ROLLBACK fails, that puts a connection back whose transaction is still open. */
+  private async transaction<T>(work: () => Promise<T>): Promise<T> {
+    const runner = this.dataSource.createQueryRunner();
+    try {
+      await runner.startTransaction();
+      const result = await this.current.run(runner.manager, work);
+      await runner.commitTransaction();
+      return result;
+    } catch (error) {
+      await runner.rollbackTransaction().catch(() => hangUp(runner));
+      throw error;
+    } finally {
+      await runner.release();
+    }
+  }
+}
+
+/** The pool drops a connection that is ending; the server rolls back what it left open. */
+async function hangUp(runner: QueryRunner): Promise<void> {
+  const client = (await runner.connect().catch(() => undefined)) as Client | undefined;
+  void client?.end();
 }
