@@ -6,7 +6,7 @@ import { queryBoolean, queryList, withQueryLists } from '../../../../platform/ht
 /** `z.custom` has no JSON Schema, and `z.looseObject` would copy every payload. */
 const payload = z
   .unknown()
-  .refine((value) => typeof value === 'object' && value !== null && !Array.isArray(value), 'must be a JSON object')
+  .refine((value) => typeof value === 'object' && value !== null && !Array.isArray(value), { error: 'must be a JSON object', abort: true })
   .meta({ type: 'object', description: 'Sent as it is, byte for byte.', examples: [{ id: 'inv_1', total: 42 }] });
 
 export const MessageIn = z

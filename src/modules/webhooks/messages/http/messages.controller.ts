@@ -2,15 +2,14 @@ import { Body, Controller, Get, Header, HttpCode, Param, Post, Query, Req } from
 import { CommandBus, QueryBus } from '@nestjs/cqrs';
 import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
-import { InvalidField } from '../../../../platform/errors/domain-error';
 import { Access } from '../../../../platform/http/access';
+import { bytesOf } from '../../../../platform/http/member-bytes';
 import { OrganizationId } from '../../../../platform/http/principal';
 import { ResolveApplication } from '../../applications';
 import { CreateMessage } from '../commands/create-message';
 import { messageJson, messagePageJson } from '../message-json';
 import { GetMessage } from '../queries/get-message';
 import { ListMessages } from '../queries/list-messages';
-import { memberBytes } from './member-bytes';
 import { ListOfMessages, MessageIn, MessageOut, MessagesQuery, WithContent } from './message.schemas';
 
 const JSON_TYPE = 'application/json; charset=utf-8';
@@ -74,9 +73,7 @@ export class MessagesController {
 }
 
 /** The payload as it was written, not as it was parsed. */
-function payloadOf({ rawBody = Buffer.alloc(0) }: FastifyRequest): Buffer {
-  const { members, repeated } = memberBytes(rawBody);
-  const [twice] = repeated;
-  if (twice !== undefined) throw new InvalidField(['body', twice.slice(0, 100)], 'is written twice');
+function payloadOf({ body }: FastifyRequest): Buffer {
+  const { members } = bytesOf(body);
   return members.get('payload') ?? members.get('data') ?? Buffer.alloc(0);
 }

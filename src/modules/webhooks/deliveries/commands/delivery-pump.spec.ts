@@ -1,0 +1,120 @@
+import type { CommandBus } from '@nestjs/cqrs';
+import type { Config } from '../../../../config/env';
+import { sharedSecret } from '../../../../platform/crypto/webhook-key';
+import { FixedClock } from '../../../../platform/testing/fixed-clock';
+import { DisableEndpoint } from '../../endpoints';
+import type { DeliveryMetrics } from '../delivery-metrics';
+import type { AttemptOutcome } from '../domain/attempt-outcome';
+import type { ClaimedDelivery } from '../domain/claimed-delivery';
+import { InMemoryDeliveryStore } from '../testing/in-memory-delivery-store';
+import { answered, ScriptedWebhookSender } from '../testing/scripted-webhook-sender';
+import { DeliveryPump } from './delivery-pump';
+
+const RECEIVER = { url: 'https://example.com/', headers: { 'x-team': 'blue' }, keys: [sharedSecret(Buffer.alloc(24))] };
+const NOW = new Date('2030-01-01T00:00:00Z');
+
+const delivery = (n: number, changes: Partial<ClaimedDelivery> = {}): ClaimedDelivery => ({
+  messageId: `msg_${n}`,
+  endpointId: 'ep_1',
+  organizationId: 'org_1',
+  applicationId: 'app_1',
+  eventType: 'a',
+  attemptsBefore: 0,
+  triggerType: 0,
+  lease: `lease-${n}`,
+  acceptedAt: NOW,
+  payload: Buffer.from(`{"n":${n}}`),
+  receiver: RECEIVER,
+  ...changes,
+});
+
+function pumpOf(due: ClaimedDelivery[], { script = [] as (AttemptOutcome | 'hang')[], maxInFlight = 10, batch = Infinity } = {}) {
+  const store = new InMemoryDeliveryStore(due, batch);
+  const sender = new ScriptedWebhookSender(...script);
+  const commands: unknown[] = [];
+  const bus = { execute: (command: unknown) => Promise.resolve(commands.push(command)) } as unknown as CommandBus;
+  const metrics = { inFlight: () => undefined, attempted: () => undefined } as unknown as DeliveryMetrics;
+  const config = { delivery: { maxInFlight, retrySchedule: [5, 300] } } as unknown as Config;
+  return { store, sender, commands, pump: new DeliveryPump(store, sender, bus, new FixedClock(NOW), metrics, config) };
+}
+
+const untilIdle = (pump: DeliveryPump) => pump.drain(60_000);
+
+describe('DeliveryPump', () => {
+  it('sends what is due, signed, and records it', async () => {
+    const { pump, store, sender } = pumpOf([delivery(1)]);
+    await pump.fill();
+    await untilIdle(pump);
+    expect(sender.sent).toMatchObject([
+      { url: RECEIVER.url, headers: { 'x-team': 'blue', 'webhook-id': 'msg_1', 'svix-id': 'msg_1', 'webhook-timestamp': '1893456000' } },
+    ]);
+    expect(sender.sent[0]?.body.toString()).toBe('{"n":1}');
+    expect(store.results).toMatchObject([
+      { next: { kind: 'settle', status: 'success' }, attempt: { succeeded: true, responseStatusCode: 200 } },
+    ]);
+  });
+
+  it('never has more in flight than it may, and fills the room that results make', async () => {
+    const { pump, store, sender } = pumpOf(
+      Array.from({ length: 25 }, (_, n) => delivery(n)),
+      { maxInFlight: 4 },
+    );
+    expect(await pump.fill()).toBe(true);
+    expect(sender.sent).toHaveLength(4);
+    while (store.results.length < 25) await new Promise((resolve) => setImmediate(resolve));
+    expect(Math.max(...store.claims)).toBe(4);
+  });
+
+  it('says that nothing more is due when a claim comes back empty', async () => {
+    const { pump, store } = pumpOf([delivery(1), delivery(2), delivery(3)], { batch: 1 });
+    expect(await pump.fill()).toBe(false);
+    expect(store.claims).toHaveLength(4);
+  });
+
+  it.each([
+    ['a deleted endpoint', { receiver: 'deleted' }, { kind: 'settle', status: 'canceled', reason: 'endpoint_deleted' }],
+    ['a disabled endpoint', { receiver: 'disabled' }, { kind: 'settle', status: 'fail', reason: 'endpoint_disabled' }],
+    ['an erased payload', { payload: null }, { kind: 'settle', status: 'fail', reason: 'payload_expired' }],
+  ] as const)('sends nothing to or for %s', async (_, changes, next) => {
+    const { pump, store, sender } = pumpOf([delivery(1, changes)]);
+    await pump.fill();
+    await untilIdle(pump);
+    expect(sender.sent).toEqual([]);
+    expect(store.results).toMatchObject([{ attempt: null, next }]);
+  });
+
+  it('disables an endpoint that is gone', async () => {
+    const { pump, commands } = pumpOf([delivery(1)], { script: [answered(410)] });
+    await pump.fill();
+    await untilIdle(pump);
+    expect(commands).toEqual([new DisableEndpoint('org_1', 'app_1', 'ep_1', 'gone')]);
+  });
+
+  it('keeps a result that could not be written until it can, and does not send again', async () => {
+    jest.useFakeTimers({ doNotFake: ['setImmediate', 'performance'] });
+    try {
+      const { pump, store, sender } = pumpOf([delivery(1)]);
+      store.failures = [new Error('database away'), new Error('database away')];
+      await pump.fill();
+      const idle = untilIdle(pump);
+      await jest.advanceTimersByTimeAsync(5_000);
+      await idle;
+      expect(store.results).toHaveLength(1);
+      expect(sender.sent).toHaveLength(1);
+    } finally {
+      jest.useRealTimers();
+    }
+  });
+
+  it('at the end takes no more, and gives back what would not finish in time', async () => {
+    const { pump, store } = pumpOf([delivery(1), delivery(2)], { script: ['hang', answered(200)] });
+    await pump.fill();
+    await pump.drain(0);
+    expect(store.results.map(({ next, attempt }) => [next.kind, attempt !== null])).toEqual([
+      ['settle', true],
+      ['release', false],
+    ]);
+    await pump.fill();
+    expect(store.claims.filter((_, i) => i > 1)).toEqual([]);
+  });
+});

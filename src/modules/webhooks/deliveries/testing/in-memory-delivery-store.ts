@@ -1,0 +1,50 @@
+import type { DeliveryResult } from '../domain/attempt';
+import type { ClaimedDelivery } from '../domain/claimed-delivery';
+import { DeliveryStore, type FanOutCount, type Recorded } from '../domain/delivery-store';
+
+/** Deliveries that are due, in a list. Leases, caps and time are the real store's: see its own specs. */
+export class InMemoryDeliveryStore extends DeliveryStore {
+  readonly results: DeliveryResult[] = [];
+  readonly claims: number[] = [];
+  left = false;
+  /** Errors of the next calls of `record`. */
+  failures: Error[] = [];
+  private readonly due: ClaimedDelivery[] = [];
+
+  constructor(
+    due: readonly ClaimedDelivery[],
+    private readonly batch = Infinity,
+  ) {
+    super();
+    this.due = [...due];
+  }
+
+  override fanOut(): Promise<FanOutCount> {
+    return Promise.resolve({ messages: 0, deliveries: 0 });
+  }
+
+  override claim(capacity: number): Promise<ClaimedDelivery[]> {
+    this.claims.push(capacity);
+    return Promise.resolve(this.due.splice(0, Math.min(capacity, this.batch)));
+  }
+
+  override record(result: DeliveryResult): Promise<Recorded> {
+    const failure = this.failures.shift();
+    if (failure) return Promise.reject(failure);
+    this.results.push(result);
+    return Promise.resolve({ laneDue: false });
+  }
+
+  override beat(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  override sweep() {
+    return Promise.resolve({ messagesWaiting: false, deliveriesDue: this.due.length > 0 });
+  }
+
+  override leave(): Promise<void> {
+    this.left = true;
+    return Promise.resolve();
+  }
+}

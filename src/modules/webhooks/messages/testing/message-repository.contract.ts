@@ -1,0 +1,58 @@
+import { newId } from '../../../../platform/ids/id';
+import type { MessageRepository } from '../domain/message.repository';
+import type { NewMessage } from '../domain/new-message';
+
+export type OpenedRepository = { readonly messages: MessageRepository; readonly organizationId: string; readonly application: string };
+
+/** Every adapter of the port must pass this. */
+export function messageRepositoryContract(open: () => OpenedRepository): void {
+  const message = (changes: Partial<NewMessage> = {}): NewMessage => {
+    const { organizationId, application } = open();
+    return {
+      id: newId('msg'),
+      organizationId,
+      application,
+      eventId: null,
+      eventType: 'a',
+      channels: null,
+      payload: Buffer.from('{}'),
+      ...changes,
+    };
+  };
+  const append = (changes: Partial<NewMessage> = {}) => open().messages.append(message(changes));
+  const ACCEPTED = { acceptedAt: expect.any(Date) };
+
+  it('accepts messages', async () => {
+    expect(await append({ channels: ['a', 'b'] })).toEqual(ACCEPTED);
+  });
+
+  it('refuses an application that is not there, or is another organization’s', async () => {
+    expect(await append({ application: newId('app') })).toEqual({ refused: 'unknown_application' });
+    expect(await append({ application: 'unknown-uid' })).toEqual({ refused: 'unknown_application' });
+    expect(await append({ organizationId: newId('org') })).toEqual({ refused: 'unknown_application' });
+  });
+
+  it('refuses an event id that the application has seen', async () => {
+    const eventId = newId('event');
+    expect(await append({ eventId })).toEqual(ACCEPTED);
+    expect(await append({ eventId })).toEqual({ refused: 'duplicate_event_id' });
+  });
+
+  it('lets one of several at once have an event id, and refuses the others alone', async () => {
+    const eventId = newId('event');
+    const results = await Promise.all([
+      append(),
+      append({ eventId }),
+      append({ eventId }),
+      append({ eventId }),
+      append({ application: 'unknown-uid' }),
+      append(),
+    ]);
+    expect(results.filter((result) => 'acceptedAt' in result)).toHaveLength(3);
+    expect(results.flatMap((result) => ('refused' in result ? [result.refused] : [])).sort()).toEqual([
+      'duplicate_event_id',
+      'duplicate_event_id',
+      'unknown_application',
+    ]);
+  });
+}
