@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { DomainError } from '../errors/domain-error';
+import { rememberBytes } from './member-bytes';
 import { MalformedBody } from './validation';
 
 declare module 'fastify' {
@@ -42,7 +43,7 @@ function parse(request: FastifyRequest, body: Buffer): unknown {
   }
   request.rawBody = body;
   try {
-    return JSON.parse(text) as unknown;
+    return rememberBytes(JSON.parse(text), body);
   } catch (error) {
     const position = /position (\d+)/.exec((error as Error).message)?.[1];
     throw new MalformedBody(`The body is not valid JSON${position ? ` (at character ${position})` : ''}.`);

@@ -5,12 +5,28 @@ const CLOSING = new Set([0x7d, 0x5d]);
 const COMMA = 0x2c;
 const COLON = 0x3a;
 
+export type MemberBytes = { readonly members: ReadonlyMap<string, Buffer>; readonly repeated: readonly string[] };
+
+const written = new WeakMap<object, MemberBytes>();
+
+/** Keeps how a value was written beside it, for as long as it lives. @returns the value */
+export function rememberBytes(value: unknown, json: Buffer): unknown {
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) written.set(value, memberBytes(json));
+  return value;
+}
+
+/** How this very object was written, when it came in as the body of a request. */
+export function bytesOf(value: unknown): MemberBytes {
+  const known = typeof value === 'object' && value !== null ? written.get(value) : undefined;
+  return known ?? { members: new Map(), repeated: [] };
+}
+
 /**
  * The bytes of the values of a JSON object, by key, exactly as they were written: parsing and printing again would change
  * big integers, the order of keys, escapes. Keys that are written twice are listed, for there is no telling which was meant.
  * @param json valid JSON, an object at the top; that is the caller's to check
  */
-export function memberBytes(json: Buffer): { readonly members: ReadonlyMap<string, Buffer>; readonly repeated: readonly string[] } {
+export function memberBytes(json: Buffer): MemberBytes {
   const members = new Map<string, Buffer>();
   const repeated: string[] = [];
   let at = json.indexOf(0x7b) + 1;

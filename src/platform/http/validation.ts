@@ -1,5 +1,6 @@
 import type { ArgumentMetadata, PipeTransform } from '@nestjs/common';
-import { DomainError } from '../errors/domain-error';
+import { DomainError, InvalidField } from '../errors/domain-error';
+import { bytesOf } from './member-bytes';
 
 export type FieldProblem = { readonly loc: readonly (string | number)[]; readonly msg: string; readonly type: string };
 
@@ -31,6 +32,8 @@ export class SchemaPipe implements PipeTransform<unknown> {
   transform(value: unknown, { schema, type, data }: ArgumentMetadata): unknown {
     if (!schema || type === 'custom') return value;
     if (type === 'body' && value === undefined) throw new MalformedBody('A JSON body is required.');
+    const twice = type === 'body' ? bytesOf(value).repeated[0] : undefined;
+    if (twice !== undefined) throw new InvalidField(['body', twice.slice(0, 100)], 'is written twice');
     const result = schema['~standard'].validate(value);
     if (result instanceof Promise) throw new Error('Schemas of requests must be synchronous.');
     if (!result.issues) return result.value;
