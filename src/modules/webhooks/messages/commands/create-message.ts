@@ -1,6 +1,7 @@
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { EntityNotFound } from '../../../../platform/errors/domain-error';
 import { newId } from '../../../../platform/ids/id';
+import { IDENTIFIER } from '../../../../platform/ids/reference';
 import { DuplicateEventId } from '../domain/message.errors';
 import { MessageRepository } from '../domain/message.repository';
 
@@ -27,6 +28,8 @@ export class CreateMessageHandler implements ICommandHandler<CreateMessage> {
   constructor(private readonly messages: MessageRepository) {}
 
   async execute({ organizationId, application, event }: CreateMessage): Promise<AcceptedMessage> {
+    // Nobody is called so, and one NUL would fail the statement that neighbours share.
+    if (!IDENTIFIER.test(application)) throw new EntityNotFound();
     const id = newId('msg');
     const appended = await this.messages.append({ id, organizationId, application, ...event });
     if ('acceptedAt' in appended) return { id, acceptedAt: appended.acceptedAt };
