@@ -1,6 +1,7 @@
 import type { DynamicModule } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { IncomingMessage } from 'node:http';
 import { Logger } from 'nestjs-pino';
 import { newId } from '../ids/id';
@@ -20,6 +21,7 @@ const KEEP_ALIVE_MS = 65_000;
 
 /** The API application, ready to listen or to be injected. */
 export async function createHttpApp(module: DynamicModule, { maxBodyBytes }: { maxBodyBytes: number }): Promise<NestFastifyApplication> {
+  const problems = new ProblemFilter();
   const adapter = new FastifyAdapter({
     bodyLimit: maxBodyBytes,
     requestTimeout: REQUEST_TIMEOUT_MS,
@@ -27,6 +29,8 @@ export async function createHttpApp(module: DynamicModule, { maxBodyBytes }: { m
     forceCloseConnections: 'idle',
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: 1_024 },
     genReqId: requestId,
+    // Paths that no router can read: they never get as far as Nest.
+    frameworkErrors: (error: Error, request: FastifyRequest, reply: FastifyReply) => void problems.answer(error, request, reply),
   });
   const app = await NestFactory.create<NestFastifyApplication>(module, adapter, {
     bodyParser: false,
@@ -49,7 +53,7 @@ export async function createHttpApp(module: DynamicModule, { maxBodyBytes }: { m
   });
   app.setGlobalPrefix('api/v1', { exclude: UNPREFIXED });
   app.useGlobalPipes(new SchemaPipe());
-  app.useGlobalFilters(new ProblemFilter());
+  app.useGlobalFilters(problems);
   serveOpenApi(app, VERSION);
   await app.init();
   await server.ready();

@@ -54,9 +54,12 @@ export class ProblemFilter implements ExceptionFilter {
 
   async catch(error: unknown, host: ArgumentsHost): Promise<void> {
     const http = host.switchToHttp();
-    const reply = http.getResponse<FastifyReply>();
-    const request = http.getRequest<FastifyRequest>();
+    await this.answer(error, http.getRequest<FastifyRequest>(), http.getResponse<FastifyReply>());
+  }
+
+  async answer(error: unknown, request: FastifyRequest, reply: FastifyReply): Promise<void> {
     const { status, code, detail } = this.problemOf(error);
+    void reply.header('x-request-id', request.id);
     if (status === 503) void reply.header('retry-after', '1');
     if (status === 401) void reply.header('www-authenticate', 'Bearer');
     await reply
@@ -88,7 +91,9 @@ export class ProblemFilter implements ExceptionFilter {
 
 /** Unknown routes (Nest), bodies that are too large or of a wrong type (Fastify). */
 function refusedByServer(error: unknown): Problem | null {
-  const status = error instanceof HttpException ? error.getStatus() : (error as { statusCode?: unknown } | null)?.statusCode;
+  const given = error instanceof HttpException ? error.getStatus() : (error as { statusCode?: unknown } | null)?.statusCode;
+  // Nothing has an id of more than a thousand characters.
+  const status = given === 414 ? 404 : given;
   if (typeof status !== 'number' || status < 400 || status >= 500) return null;
   const detail = status === 404 ? 'There is no such route.' : error instanceof Error ? error.message.slice(0, 200) : '';
   return { status, code: SERVER_CODE[status] ?? 'bad_request', detail };
