@@ -9,9 +9,11 @@ import { OrganizationsModule } from './modules/organizations';
 import { UsersModule } from './modules/users';
 import { WEBHOOK_QUEUES, WebhooksModule, WebhooksWorkerModule } from './modules/webhooks';
 import { DatabaseModule } from './platform/database/database.module';
+import { PartitionKeeper } from './platform/database/partition-keeper';
 import { HealthController } from './platform/health/health.controller';
 import { Readiness } from './platform/health/readiness';
 import { HttpMetrics, httpMetricProviders } from './platform/http/http-metrics';
+import { RootController } from './platform/http/root.controller';
 import { loggingModule } from './platform/logging/logging.module';
 import { Mailer } from './platform/mail/mailer';
 import { SmtpMailer } from './platform/mail/smtp-mailer';
@@ -31,7 +33,7 @@ export class AppModule {
     return {
       module: AppModule,
       imports: [...platform(config, 'api'), ...FEATURES, ...devTools(config)],
-      controllers: [HealthController],
+      controllers: [HealthController, RootController],
       providers: [HttpMetrics, ...httpMetricProviders],
     };
   }
@@ -47,6 +49,7 @@ export class AppModule {
         ...FEATURES,
         WebhooksWorkerModule,
       ],
+      providers: [PartitionKeeper],
     };
   }
 }

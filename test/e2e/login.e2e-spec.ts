@@ -35,7 +35,7 @@ describe('POST /auth/login', () => {
       expect(status).toBe(401);
       expect(headers).toMatchObject({ 'content-type': expect.stringContaining('application/problem+json') });
       expect({ ...body, requestId: '' }).toEqual({
-        type: '/docs/errors#invalid_credentials',
+        type: 'urn:posthorn:problem:invalid_credentials',
         title: 'Not authenticated',
         status: 401,
         code: 'invalid_credentials',

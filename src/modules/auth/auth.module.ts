@@ -13,6 +13,7 @@ import { ApiKeysController } from './http/api-keys.controller';
 import { AuthController } from './http/auth.controller';
 import { MeController } from './http/me.controller';
 import { AccessGuard } from './infra/access.guard';
+import { VerifyEmailPageController } from './http/verify-email-page.controller';
 import { Authenticator } from './infra/authenticator';
 import { JwtTokenSigner } from './infra/jwt-token-signer';
 import { SigningKeys } from './infra/signing-keys';
@@ -33,7 +34,7 @@ const adapters = [
 
 @Module({
   imports: [TypeOrmModule.forFeature([ApiKey]), JwtModule.register({})],
-  controllers: [AuthController, MeController, ApiKeysController],
+  controllers: [AuthController, MeController, ApiKeysController, VerifyEmailPageController],
   providers: [...commands, ...queries, ...adapters],
 })
 export class AuthModule {}

@@ -65,7 +65,7 @@ export class ProblemFilter implements ExceptionFilter {
     await reply
       .status(status)
       .type('application/problem+json')
-      .send({ type: `/docs/errors#${code}`, title: TITLE[status] ?? 'Error', status, code, detail, requestId: request.id });
+      .send({ type: `urn:posthorn:problem:${code}`, title: TITLE[status] ?? 'Error', status, code, detail, requestId: request.id });
   }
 
   private problemOf(error: unknown): Problem {

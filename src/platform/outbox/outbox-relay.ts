@@ -38,6 +38,8 @@ export class OutboxRelay implements OnApplicationBootstrap, BeforeApplicationShu
   }
 
   private async relay(): Promise<boolean> {
+    // Marked as rung without a bell, they would wait for a second one.
+    if (!this.bells.canRing) return false;
     const due = await this.jobs.ring(BATCH);
     const byObserver = new Map<string, { eventId: string }[]>();
     for (const { observer, eventId } of due) byObserver.set(observer, [...(byObserver.get(observer) ?? []), { eventId }]);

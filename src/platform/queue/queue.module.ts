@@ -16,8 +16,7 @@ export class QueueModule {
   static forRoot(redis: RedisSettings, queues: readonly string[]): DynamicModule {
     const connections = new RedisConnections(redis.url);
     const options: QueueOptions = {
-      // The hash tag keeps all keys of a queue on one node of a Redis Cluster.
-      prefix: `{${redis.prefix}}`,
+      prefix: redis.prefix,
       createClient: (type) => connections.client(type),
       defaultJobOptions: { attempts: 1, removeOnComplete: true, removeOnFail: true },
       settings: { maxStalledCount: 1_000 },

@@ -154,29 +154,34 @@ const WAKE_LANES = `
   INSERT INTO delivery_lane (endpoint_id, due_at) SELECT DISTINCT endpoint_id, now() FROM freed ORDER BY endpoint_id
   ON CONFLICT (endpoint_id) DO UPDATE SET due_at = least(delivery_lane.due_at, excluded.due_at), saturated = false`;
 
-/** $1: seconds of silence after which a worker is taken for dead; $2: crashes after which a delivery is taken for their cause. */
+/**
+ * $1: seconds of silence after which a worker is taken for dead; $2: crashes after which a delivery is taken for their cause.
+ * A lease that lapsed while its worker lives is no crash: the database may have been slow.
+ */
 export const FREE_LEASES = {
   name: 'delivery.free_leases',
   text: `
     WITH lost AS (
-      SELECT message_id, endpoint_id FROM pending_delivery p
-       WHERE status = 3
-         AND (lease_until < now() OR NOT EXISTS (
-               SELECT 1 FROM worker w WHERE w.id = p.worker_id AND w.heartbeat_at > now() - make_interval(secs => $1)))
-         FOR UPDATE SKIP LOCKED
+      SELECT message_id, endpoint_id, silent
+        FROM pending_delivery p
+       CROSS JOIN LATERAL (
+         SELECT NOT EXISTS (SELECT 1 FROM worker w WHERE w.id = p.worker_id AND w.heartbeat_at > now() - make_interval(secs => $1)) AS silent
+       ) s
+       WHERE status = 3 AND (silent OR lease_until < now())
+         FOR UPDATE OF p SKIP LOCKED
     ), poison AS (
       DELETE FROM pending_delivery p USING lost
-       WHERE p.message_id = lost.message_id AND p.endpoint_id = lost.endpoint_id AND p.crash_count + 1 >= $2
+       WHERE p.message_id = lost.message_id AND p.endpoint_id = lost.endpoint_id AND lost.silent AND p.crash_count + 1 >= $2
       RETURNING p.*
     ), archived AS (
       INSERT INTO settled_delivery (message_id, endpoint_id, organization_id, application_id, event_type, status, reason, attempt_count)
       SELECT message_id, endpoint_id, organization_id, application_id, event_type, 2, 'worker_crash', attempt_count FROM poison
-      ON CONFLICT (message_id, endpoint_id) DO UPDATE SET status = excluded.status, reason = excluded.reason, settled_at = now()
+      ON CONFLICT (message_id, endpoint_id) DO UPDATE SET status = excluded.status, reason = excluded.reason, attempt_count = excluded.attempt_count, settled_at = now()
     ), freed AS (
       UPDATE pending_delivery p
-         SET status = 1, next_at = now(), crash_count = p.crash_count + 1, lease = NULL, lease_until = NULL, worker_id = NULL
+         SET status = 1, next_at = now(), crash_count = p.crash_count + lost.silent::int, lease = NULL, lease_until = NULL, worker_id = NULL
         FROM lost
-       WHERE p.message_id = lost.message_id AND p.endpoint_id = lost.endpoint_id AND p.crash_count + 1 < $2
+       WHERE p.message_id = lost.message_id AND p.endpoint_id = lost.endpoint_id AND NOT (lost.silent AND p.crash_count + 1 >= $2)
       RETURNING p.endpoint_id
     ), woken AS (${WAKE_LANES})
     SELECT (SELECT count(*) FROM freed)::int AS freed, (SELECT count(*) FROM poison)::int AS poison`,

@@ -208,10 +208,24 @@ describe('SqlDeliveryStore', () => {
     await store.fanOut(1);
     for (let crash = 1; crash <= 3; crash++) {
       expect(await store.claim(1)).toHaveLength(1);
-      await sql.run(`UPDATE pending_delivery SET lease_until = now() - interval '1 s'`);
+      await sql.run(`UPDATE worker SET heartbeat_at = now() - interval '1 min'`);
       await store.sweep();
     }
     expect(await deliveries()).toEqual([{ status: 2, reason: 'worker_crash' }]);
+  });
+
+  it('does not blame a delivery for a lease that lapsed while its worker lives', async () => {
+    const app = await application();
+    await endpoint(app);
+    await messages(app, 1);
+    const store = await worker();
+    await store.fanOut(1);
+    for (let round = 1; round <= 4; round++) {
+      expect(await store.claim(1)).toHaveLength(1);
+      await sql.run(`UPDATE pending_delivery SET lease_until = now() - interval '1 s'`);
+      await store.sweep();
+    }
+    expect(await deliveries()).toEqual([{ status: 1, reason: null }]);
   });
 
   it('writes a result once, though it is handed in again because the answer was lost', async () => {
