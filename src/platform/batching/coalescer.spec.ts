@@ -51,4 +51,20 @@ describe('Coalescer', () => {
     fail = false;
     expect(await coalescer.add(3)).toBe(3);
   });
+
+  it.each([
+    [0, 'fails those who waited too long together with the batch that they waited for'],
+    [60_000, 'lets those who have not waited long travel in the next batch'],
+  ])('with a patience of %d ms %s', async (patienceMs) => {
+    let refuse: (error: Error) => void = () => undefined;
+    const coalescer = new Coalescer<number, number>(
+      (items) => (items[0] === 1 ? new Promise((_, reject) => (refuse = reject)) : Promise.resolve([...items])),
+      { ...limits, patienceMs },
+    );
+    const first = coalescer.add(1).catch(() => 'failed');
+    await turn();
+    const waiting = coalescer.add(2).catch(() => 'failed');
+    refuse(new Error('timeout'));
+    expect(await Promise.all([first, waiting])).toEqual(['failed', patienceMs === 0 ? 'failed' : 2]);
+  });
 });

@@ -4,9 +4,16 @@ export type BatchLimits<Item> = {
   readonly maxBytes: number;
   readonly bytesOf: (item: Item) => number;
   readonly concurrency: number;
+  /** When a batch fails, items that have waited this long fail with it: another try would take them as long again. Default: never. */
+  readonly patienceMs?: number;
 };
 
-type Waiting<Item, Result> = { readonly item: Item; readonly resolve: (result: Result) => void; readonly reject: (error: unknown) => void };
+type Waiting<Item, Result> = {
+  readonly item: Item;
+  readonly since: number;
+  readonly resolve: (result: Result) => void;
+  readonly reject: (error: unknown) => void;
+};
 
 /**
  * Group commit: items that arrive while a batch is under way travel together in the next one. A lone item waits for
@@ -26,7 +33,7 @@ export class Coalescer<Item, Result> {
   /** Resolves or rejects with the fate of the batch that carried the item. */
   add(item: Item): Promise<Result> {
     return new Promise((resolve, reject) => {
-      this.waiting.push({ item, resolve, reject });
+      this.waiting.push({ item, since: performance.now(), resolve, reject });
       this.schedule();
     });
   }
@@ -64,8 +71,14 @@ export class Coalescer<Item, Result> {
         resolve(results[i] as Result);
       });
     } catch (error) {
-      for (const { reject } of batch) reject(error);
+      for (const { reject } of [...batch, ...this.takeImpatient()]) reject(error);
     }
+  }
+
+  private takeImpatient(): Waiting<Item, Result>[] {
+    const latest = performance.now() - (this.limits.patienceMs ?? Infinity);
+    const patient = this.waiting.findIndex(({ since }) => since > latest);
+    return this.waiting.splice(0, patient === -1 ? this.waiting.length : patient);
   }
 
   private take(): Waiting<Item, Result>[] {

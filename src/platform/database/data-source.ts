@@ -9,7 +9,7 @@ export type DatabaseSettings = { readonly url: string; readonly poolSize: number
  * The client-side timeout is the one that helps when the server hangs; a hung server does not enforce its own.
  */
 const CONNECT_TIMEOUT_MS = 2_000;
-const QUERY_TIMEOUT_MS = 2_800;
+const QUERY_TIMEOUT_MS = 2_400;
 
 export function dataSourceOptions({ url, poolSize }: DatabaseSettings) {
   return {

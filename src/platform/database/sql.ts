@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import type { Pool, PoolClient, QueryResultRow } from 'pg';
+import { isDatabaseUnavailable } from './database-unavailable';
 
 /** A statement that is prepared once per connection: planning is paid once, not per call. */
 export type Statement = { readonly name: string; readonly text: string };
@@ -28,7 +29,8 @@ export class Sql {
       await client.query('COMMIT');
       return result;
     } catch (error) {
-      await client.query('ROLLBACK').catch(() => (broken = true));
+      if (isDatabaseUnavailable(error)) broken = true;
+      else await client.query('ROLLBACK').catch(() => (broken = true));
       throw error;
     } finally {
       client.release(broken);

@@ -2,6 +2,7 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import { Injectable } from '@nestjs/common';
 import type { Client } from 'pg';
 import { DataSource, type EntityManager, type QueryRunner } from 'typeorm';
+import { isDatabaseUnavailable } from './database-unavailable';
 
 /** Port for command handlers that change two aggregates in one transaction. */
 export abstract class UnitOfWork {
@@ -35,7 +36,9 @@ export class TypeOrmUnitOfWork extends UnitOfWork {
       await runner.commitTransaction();
       return result;
     } catch (error) {
-      await runner.rollbackTransaction().catch(() => hangUp(runner));
+      // A server that does not answer will not answer a ROLLBACK either, and the caller has waited long enough.
+      if (isDatabaseUnavailable(error)) await hangUp(runner);
+      else await runner.rollbackTransaction().catch(() => hangUp(runner));
       throw error;
     } finally {
       await runner.release();

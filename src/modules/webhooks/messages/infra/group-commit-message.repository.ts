@@ -52,7 +52,13 @@ const APPEND = {
 };
 
 /** A batch is bounded by what one statement should carry, not by what arrives. */
-const LIMITS = { maxItems: 500, maxBytes: 4_194_304, concurrency: 2, bytesOf: ({ sealed }: SealedMessage) => sealed.length };
+const LIMITS = {
+  maxItems: 500,
+  maxBytes: 4_194_304,
+  concurrency: 2,
+  patienceMs: 300,
+  bytesOf: ({ sealed }: SealedMessage) => sealed.length,
+};
 
 /** Appends of concurrent requests share one statement and one commit. */
 @Injectable()
