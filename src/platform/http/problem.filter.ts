@@ -78,8 +78,7 @@ export class ProblemFilter implements ExceptionFilter {
       return {
         status: 503,
         code: 'unavailable',
-        detail:
-          'A service that this request needs is not reachable. Retry in a moment; nothing was changed unless an earlier answer said so.',
+        detail: 'A service that this request needs is not reachable. Retry in a moment: it is not known whether this request took effect.',
       };
     }
     const refused = refusedByServer(error);
