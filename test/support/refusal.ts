@@ -14,8 +14,8 @@ const LEAK =
  * What is wrong with an answer to bad input, or undefined. A refusal is never a failure of ours, has one form and a code to rely on, and
  * shows nothing of the inside.
  */
-export function flawOf({ statusCode, headers, body }: Answer): string | undefined {
-  if (statusCode >= 500) return `status ${statusCode}: ${body.slice(0, 300)}`;
+export function flawOf({ statusCode, headers, body }: Answer, plannedFailure?: 503): string | undefined {
+  if (statusCode >= 500 && statusCode !== plannedFailure) return `status ${statusCode}: ${body.slice(0, 300)}`;
   const leak = LEAK.exec(body)?.[0];
   if (statusCode < 400) return undefined;
   if (leak !== undefined) return `shows ${leak}: ${body.slice(0, 300)}`;
@@ -28,8 +28,8 @@ export function flawOf({ statusCode, headers, body }: Answer): string | undefine
 }
 
 /** The body of a refusal without flaw. */
-export function problemOf(answer: Answer): Problem {
-  const flaw = flawOf(answer) ?? (answer.statusCode < 400 ? `status ${answer.statusCode}` : undefined);
+export function problemOf(answer: Answer, plannedFailure?: 503): Problem {
+  const flaw = flawOf(answer, plannedFailure) ?? (answer.statusCode < 400 ? `status ${answer.statusCode}` : undefined);
   if (flaw !== undefined) throw new Error(`Not a good refusal: ${flaw}`);
   return JSON.parse(answer.body) as Problem;
 }
