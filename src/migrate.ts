@@ -1,10 +1,10 @@
 import 'reflect-metadata';
-import { loadConfig } from './config/env';
+import { loadDatabaseUrl } from './config/env';
 import { migrate } from './platform/database/migrate';
 
 /** Brings the database to this release, then ends: run it before the new API and workers start. */
 async function main(): Promise<void> {
-  const ran = await migrate(loadConfig().database.url);
+  const ran = await migrate(loadDatabaseUrl());
   console.log(ran.length > 0 ? `Migrated: ${ran.join(', ')}` : 'The schema is up to date.');
 }
 

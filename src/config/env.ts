@@ -16,10 +16,12 @@ const list = z.string().transform((value) =>
     .map((item) => item.trim())
     .filter(Boolean),
 );
+/** 32 random bytes. Equal bytes are a placeholder that somebody forgot to replace, not a key. */
+const isKey = (key: Buffer): boolean => key.length === 32 && new Set(key).size >= 8;
 const key32 = z
-  .base64('must be 32 bytes in base64')
+  .base64({ error: ({ input }) => (input === undefined ? undefined : 'must be 32 random bytes in base64') })
   .transform((value) => Buffer.from(value, 'base64'))
-  .refine(({ length }) => length === 32, 'must be 32 bytes in base64');
+  .refine(isKey, 'must be 32 random bytes in base64');
 
 /** `id:value,id:value`, at least one, each id once. */
 const keyRing = <T>(decode: (id: string, value: string) => T) =>
@@ -49,8 +51,7 @@ const signingKeys = keyRing((id, value): SigningKey => {
 
 const encryptionKeys = keyRing((id, value): EncryptionKey => {
   const key = Buffer.from(value, 'base64');
-  // Equal bytes are a placeholder that somebody forgot to replace, not a key.
-  if (key.length !== 32 || new Set(key).size < 8) throw new Error('not a key');
+  if (!isKey(key)) throw new Error('not a key');
   return { id, key };
 });
 
@@ -98,9 +99,29 @@ export const CONFIG = Symbol('CONFIG');
  * `NAME_FILE` is read in place of `NAME` for secrets, so that orchestrators can mount them.
  */
 export function loadConfig(source: NodeJS.ProcessEnv = process.env): Config {
+  const { values, problems } = withSecretFiles(source);
+  const parsed = Env.safeParse(values);
+  if (!parsed.success) problems.push(...described(parsed.error));
+  if (parsed.success && parsed.data.EMBEDDED && parsed.data.NODE_ENV === 'production') {
+    problems.push('EMBEDDED: is for `npm start` only and not for production');
+  }
+  if (!parsed.success || problems.length > 0) throw invalid(problems);
+  return group(parsed.data);
+}
+
+/** For migrations, which need nothing else. */
+export function loadDatabaseUrl(source: NodeJS.ProcessEnv = process.env): string {
+  const { values, problems } = withSecretFiles(source, ['DATABASE_URL']);
+  const parsed = Env.pick({ DATABASE_URL: true }).safeParse(values);
+  if (!parsed.success) problems.push(...described(parsed.error));
+  if (!parsed.success || problems.length > 0) throw invalid(problems);
+  return parsed.data.DATABASE_URL;
+}
+
+function withSecretFiles(source: NodeJS.ProcessEnv, secrets: readonly string[] = SECRETS) {
   const problems: string[] = [];
   const values: NodeJS.ProcessEnv = Object.fromEntries(Object.entries(source).filter(([, value]) => value !== ''));
-  for (const name of SECRETS) {
+  for (const name of secrets) {
     const file = values[`${name}_FILE`];
     if (file === undefined) continue;
     if (values[name] !== undefined) problems.push(`${name}: set either ${name} or ${name}_FILE, not both`);
@@ -110,14 +131,15 @@ export function loadConfig(source: NodeJS.ProcessEnv = process.env): Config {
       problems.push(`${name}_FILE: cannot be read`);
     }
   }
-  const parsed = Env.safeParse(values);
-  if (!parsed.success) problems.push(...parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${nameless(message)}`));
-  if (parsed.success && parsed.data.EMBEDDED && parsed.data.NODE_ENV === 'production') {
-    problems.push('EMBEDDED: is for `npm start` only and not for production');
-  }
-  if (!parsed.success || problems.length > 0)
-    throw new Error(`Invalid environment:\n${problems.map((problem) => `  ${problem}`).join('\n')}`);
-  return group(parsed.data);
+  return { values, problems };
+}
+
+function described({ issues }: z.ZodError): string[] {
+  return issues.map(({ path, message }) => `${path.join('.')}: ${nameless(message)}`);
+}
+
+function invalid(problems: readonly string[]): Error {
+  return new Error(`Invalid environment:\n${problems.map((problem) => `  ${problem}`).join('\n')}`);
 }
 
 /** zod says "expected string, received undefined" for a missing variable. */
