@@ -1,4 +1,5 @@
 import { openTestStore, type TestStore } from '../../../test/support/store';
+import type { Sql } from '../database/sql';
 import { newId } from '../ids/id';
 import { type ClaimedObserverJob, ObserverJobs } from './observer-jobs';
 
@@ -54,6 +55,16 @@ describe('ObserverJobs', () => {
       }
       expect(rung).toHaveLength(100);
       expect(new Set(rung).size).toBe(100);
+    });
+
+    it('do not wait for a relay that is at it, and leave its jobs to it', async () => {
+      await add(20);
+      await sql.transaction(async (run) => {
+        const slow = await new ObserverJobs({ run } as unknown as Sql).ring(10);
+        const rest = await jobs.ring(20);
+        expect([slow.length, rest.length]).toEqual([10, 10]);
+        expect(new Set([...slow, ...rest].map(({ eventId }) => eventId)).size).toBe(20);
+      });
     });
 
     it('never ring for more than they were asked to', async () => {

@@ -164,8 +164,8 @@ describe('observers', () => {
     await redis.leave();
     await note('a');
     const worker = await startWorker({ url: redis.url, prefix: 'test' });
-    await eventually(async () => (await db.sql.run('SELECT 1 FROM observer_job WHERE rung_until IS NOT NULL')).length === 1);
     await worker.close();
     expect(observed).toEqual([]);
+    expect(await db.sql.run('SELECT attempts, rung_until FROM observer_job')).toEqual([{ attempts: 0, rung_until: null }]);
   });
 });

@@ -46,10 +46,11 @@ describe('Bells', () => {
     expect(await data()).toEqual(expect.arrayContaining([{ eventId: 'a' }, { eventId: 'b' }]));
   });
 
-  it('keep their keys on one node of a cluster', async () => {
+  it('keep their keys under the prefix of the installation', async () => {
     await bells.ring(QUEUE);
     const keys = await worker.get<Queue>(getQueueToken(QUEUE)).client.keys('*');
-    expect(keys.filter((key) => !key.startsWith('{test}:'))).toEqual([]);
+    expect(keys).not.toEqual([]);
+    expect(keys.filter((key) => !key.startsWith('test:'))).toEqual([]);
   });
 
   it('of a queue that nobody made ring for nobody, without an error', async () => {
