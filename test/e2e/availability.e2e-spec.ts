@@ -67,7 +67,7 @@ describe('availability', () => {
         expect(problemOf(answer, 503)).toMatchObject({ status: 503, code: 'unavailable' });
         expect(Number(answer.headers['retry-after'])).toBeGreaterThan(0);
       }
-      
+
       expect(answers.map(({ ms }) => ms).filter((ms) => ms >= WITHIN_MS)).toEqual([]);
     }
 

@@ -375,7 +375,7 @@ describe('bad input', () => {
         ['PATCH', '/users/me/x'],
       ] as const)
         expect(await refused(method, path)).toMatchObject({ status: 404, code: 'not_found' });
-      for (const path of ['/', '/api', '/api/v1', '/api/v2/app', '/metrics', '/.env', '/favicon.ico'])
+      for (const path of ['/api', '/api/v1', '/api/v2/app', '/metrics', '/.env', '/favicon.ico'])
         expect(problemOf(await app.http.inject(path))).toMatchObject({ status: 404, code: 'not_found' });
     });
 
