@@ -29,6 +29,26 @@ describe('availability', () => {
   });
   afterAll(() => app.stop());
 
+  describe('while Redis is away', () => {
+    it('messages are accepted and delivered', async () => {
+      const environment = { ...app.environment, QUEUE_PREFIX: 'away', REDIS_URL: `redis://127.0.0.1:${await freePort()}` };
+      const receiver = await startReceiver();
+      const api = await startTestApi(environment);
+      const worker = await startTestWorker(environment);
+      try {
+        const organization = callerOf({ http: api }, ann.apiKey);
+        const { appId } = await listenAt({ organization }, receiver.url);
+        const sent = await Promise.all(Array.from({ length: 10 }, (_, n) => send({ organization }, appId, n)));
+        const arrived = await receiver.received(10);
+        expect(arrived.map(({ headers }) => headers['webhook-id']).sort()).toEqual([...sent].sort());
+      } finally {
+        await worker.close();
+        await api.close();
+        await receiver.stop();
+      }
+    });
+  });
+
   describe('while PostgreSQL is away', () => {
     let proxy: TcpProxy;
     let api: Awaited<ReturnType<typeof startProcess>>;
@@ -119,26 +139,6 @@ describe('availability', () => {
         await proxy.resume();
       }
       await expectEverythingWorks();
-    });
-  });
-
-  describe('while Redis is away', () => {
-    it('messages are accepted and delivered', async () => {
-      const environment = { ...app.environment, QUEUE_PREFIX: 'away', REDIS_URL: `redis://127.0.0.1:${await freePort()}` };
-      const receiver = await startReceiver();
-      const api = await startTestApi(environment);
-      const worker = await startTestWorker(environment);
-      try {
-        const organization = callerOf({ http: api }, ann.apiKey);
-        const { appId } = await listenAt({ organization }, receiver.url);
-        const sent = await Promise.all(Array.from({ length: 10 }, (_, n) => send({ organization }, appId, n)));
-        const arrived = await receiver.received(10);
-        expect(arrived.map(({ headers }) => headers['webhook-id']).sort()).toEqual([...sent].sort());
-      } finally {
-        await worker.close();
-        await api.close();
-        await receiver.stop();
-      }
     });
   });
 });
