@@ -34,7 +34,10 @@ describe('svix 1.99.1 sends', () => {
     expect(new Set(requests.map(({ headers }) => headers['webhook-id']))).toEqual(new Set(sent.map(({ id }) => id)));
 
     const attempts = await eventually(async () => {
-      const { data, done } = await svix.messageAttempt.listByEndpoint(application.id, endpoint.id, { limit: 250, status: MessageStatus.Success });
+      const { data, done } = await svix.messageAttempt.listByEndpoint(application.id, endpoint.id, {
+        limit: 250,
+        status: MessageStatus.Success,
+      });
       return data.length === MESSAGES && done && data;
     });
     expect(new Set(attempts.map(({ msgId }) => msgId))).toEqual(new Set(sent.map(({ id }) => id)));

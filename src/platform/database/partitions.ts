@@ -31,7 +31,7 @@ export async function ensurePartitions(sql: RunSql): Promise<void> {
       const name = `${table}_${start.toISOString().slice(0, 10).replaceAll('-', '')}`;
       if (existing.has(name)) continue;
       await sql(partition(table, name, firstIdAt(prefix, start), firstIdAt(prefix, new Date(start.getTime() + DAY_MS)))).catch(
-        rowsInTheRest,
+        unlessNotNeeded,
       );
     }
   }
@@ -40,8 +40,10 @@ export async function ensurePartitions(sql: RunSql): Promise<void> {
 const partition = (table: string, name: string, from: string, to: string) =>
   `CREATE TABLE IF NOT EXISTS ${name} PARTITION OF ${table} FOR VALUES FROM ('${from}') TO ('${to}')`;
 
-/** 23514: the default partition already holds rows of that day; they are found there. */
-function rowsInTheRest(error: unknown): void {
-  const { code } = ((error as { driverError?: object }).driverError ?? error) as { code?: string };
-  if (code !== '23514') throw error;
+/** The default partition already holds rows of that day, and they are found there; or another worker made it at this moment. */
+const TOLERATED = new Set(['23514', '42P07', '23505']);
+
+function unlessNotNeeded(error: unknown): void {
+  const { code = '' } = ((error as { driverError?: object }).driverError ?? error) as { code?: string };
+  if (!TOLERATED.has(code)) throw error;
 }
