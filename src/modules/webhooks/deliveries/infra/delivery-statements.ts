@@ -6,6 +6,12 @@
  * their ids, or with SKIP LOCKED, so nobody waits in a circle.
  */
 
+/**
+ * The commit of this transaction does not wait for the disk. Only for steps that a crash of the server may undo: planning and
+ * claiming happen again, and a result, whose commit does wait, takes everything before it to the disk with it.
+ */
+const COMMIT_WITHOUT_WAITING = `set_config('synchronous_commit', 'off', true)`;
+
 /** Matching, planning and waking in one statement: taking the rows out of `message_outbox` makes it happen exactly once. */
 export const FAN_OUT = {
   name: 'delivery.fan_out',
@@ -31,13 +37,13 @@ export const FAN_OUT = {
       ON CONFLICT (endpoint_id) DO UPDATE SET due_at = excluded.due_at
        WHERE delivery_lane.due_at > excluded.due_at AND NOT delivery_lane.saturated
     )
-    SELECT (SELECT count(*) FROM batch)::int AS messages, (SELECT count(*) FROM planned)::int AS deliveries`,
+    SELECT (SELECT count(*) FROM batch)::int AS messages, (SELECT count(*) FROM planned)::int AS deliveries, ${COMMIT_WITHOUT_WAITING}`,
 };
 
 /** The lock keeps everybody else from moving these lanes until the claim is committed. */
 export const LOCK_LANES = {
   name: 'delivery.lock_lanes',
-  text: `SELECT endpoint_id FROM delivery_lane WHERE due_at <= now() ORDER BY due_at LIMIT $1 FOR UPDATE SKIP LOCKED`,
+  text: `SELECT endpoint_id, ${COMMIT_WITHOUT_WAITING} FROM delivery_lane WHERE due_at <= now() ORDER BY due_at LIMIT $1 FOR UPDATE SKIP LOCKED`,
 };
 
 /**

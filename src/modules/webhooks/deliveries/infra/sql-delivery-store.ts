@@ -70,8 +70,8 @@ export class SqlDeliveryStore extends DeliveryStore {
   }
 
   override async fanOut(limit: number): Promise<FanOutCount> {
-    const [count = { messages: 0, deliveries: 0 }] = await this.sql.run<FanOutCount>(FAN_OUT, [limit]);
-    return count;
+    const [{ messages, deliveries } = { messages: 0, deliveries: 0 }] = await this.sql.run<FanOutCount>(FAN_OUT, [limit]);
+    return { messages, deliveries };
   }
 
   override async claim(capacity: number): Promise<ClaimedDelivery[]> {
