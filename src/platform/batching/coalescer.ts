@@ -38,11 +38,6 @@ export class Coalescer<Item, Result> {
     });
   }
 
-  /** Items that wait for a batch: the back-pressure signal. */
-  get backlog(): number {
-    return this.waiting.length;
-  }
-
   /** One turn of the event loop later: requests that one read of the socket brought arrive in the same turn. */
   private schedule(): void {
     if (this.scheduled || this.running >= this.limits.concurrency) return;
