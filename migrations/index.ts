@@ -2,6 +2,7 @@ import { Platform1764000000001 } from './1764000000001-platform';
 import { Accounts1764000000002 } from './1764000000002-accounts';
 import { WebhookConfiguration1764000000003 } from './1764000000003-webhook-configuration';
 import { MessagesAndDeliveries1764000000004 } from './1764000000004-messages-and-deliveries';
+import { Credentials1764000000006 } from './1764000000006-credentials';
 
 /** In the order in which they run. */
 export const MIGRATIONS = [
@@ -9,4 +10,5 @@ export const MIGRATIONS = [
   Accounts1764000000002,
   WebhookConfiguration1764000000003,
   MessagesAndDeliveries1764000000004,
+  Credentials1764000000006,
 ];

@@ -158,6 +158,18 @@ describe('registration', () => {
       ['a short password', { ...good, password: 'eleven char' }, ['body', 'password']],
       ['a password of 1,025 characters', { ...good, password: 'x'.repeat(1_025) }, ['body', 'password']],
       ['a password that is a number', { ...good, password: 123_456_789_012 }, ['body', 'password']],
+      ['a common password', { ...good, password: '1Q2W3E4R5T6Y' }, ['body', 'password']],
+      ['a common password, repeated', { ...good, password: 'passwordpassword' }, ['body', 'password']],
+      [
+        'the address as the password',
+        { ...good, email: 'ann-of-green@gables.example', password: 'Ann-of-Green@gables.example' },
+        ['body', 'password'],
+      ],
+      [
+        'a part of the address as the password',
+        { ...good, email: 'ann-of-green@gables.example', password: 'Ann-of-Green' },
+        ['body', 'password'],
+      ],
       ['an empty name', { ...good, name: '   ' }, ['body', 'name']],
       ['a name with a line end', { ...good, name: 'Ann\nLee' }, ['body', 'name']],
       ['half a character in the name', { ...good, name: 'Ann \ud83d' }, ['body', 'name']],

@@ -4,12 +4,14 @@ import { IssueEmailVerificationHandler } from './commands/issue-email-verificati
 import { RegisterUserHandler } from './commands/register-user';
 import { VerifyCredentialsHandler } from './commands/verify-credentials';
 import { VerifyEmailHandler } from './commands/verify-email';
+import { CommonPasswords } from './domain/common-passwords';
 import { EmailVerification } from './domain/email-verification';
 import { EmailVerificationRepository } from './domain/email-verification.repository';
 import { PasswordHasher } from './domain/password-hasher';
 import { User } from './domain/user';
 import { UserRepository } from './domain/user.repository';
 import { Argon2PasswordHasher } from './infra/argon2-password-hasher';
+import { DictionaryCommonPasswords } from './infra/dictionary-common-passwords';
 import { TypeOrmEmailVerificationRepository } from './infra/typeorm-email-verification.repository';
 import { TypeOrmUserRepository } from './infra/typeorm-user.repository';
 import { GetUserHandler } from './queries/get-user';
@@ -21,6 +23,7 @@ const adapters = [
   { provide: UserRepository, useClass: TypeOrmUserRepository },
   { provide: EmailVerificationRepository, useClass: TypeOrmEmailVerificationRepository },
   { provide: PasswordHasher, useClass: Argon2PasswordHasher },
+  { provide: CommonPasswords, useClass: DictionaryCommonPasswords },
 ];
 
 @Module({

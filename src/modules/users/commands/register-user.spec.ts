@@ -3,6 +3,7 @@ import { ConcurrentChange } from '../../../platform/errors/domain-error';
 import { FixedClock } from '../../../platform/testing/fixed-clock';
 import { emailHash } from '../domain/email-address';
 import { NOW } from '../testing/builders';
+import { FewCommonPasswords } from '../testing/few-common-passwords';
 import { InMemoryUserRepository } from '../testing/in-memory-user.repository';
 import { PlainPasswordHasher } from '../testing/plain-password-hasher';
 import { RegisterUser, RegisterUserHandler } from './register-user';
@@ -13,8 +14,10 @@ describe('RegisterUser', () => {
   const lookup = new LookupHash(Buffer.alloc(32, 1));
   let users: InMemoryUserRepository;
   let passwords: PlainPasswordHasher;
-  const register = (email: string, name = 'Ann') =>
-    new RegisterUserHandler(users, passwords, lookup, new FixedClock(NOW)).execute(new RegisterUser(email, PASSWORD, name));
+  const register = (email: string, name = 'Ann', password = PASSWORD) =>
+    new RegisterUserHandler(users, passwords, new FewCommonPasswords(), lookup, new FixedClock(NOW)).execute(
+      new RegisterUser(email, password, name),
+    );
   const stored = (email: string) => users.findByEmailHash(emailHash(lookup, email));
 
   beforeEach(() => {
@@ -39,6 +42,11 @@ describe('RegisterUser', () => {
     expect(passwords.work).toBe(2);
     expect(await stored('ann@example.com')).toMatchObject({ name: 'Ann', passwordHash: ann!.passwordHash });
     expect(users.events.map(({ type }) => type)).toEqual(['user.registered', 'user.email_verified', 'user.registration_repeated']);
+  });
+
+  it.each(['passwordpassword', 'annabel-lee@example.com'])('refuses the password %j before it works on it', async (password) => {
+    await expect(register('annabel-lee@example.com', 'Ann', password)).rejects.toMatchObject({ loc: ['body', 'password'] });
+    expect(passwords.work).toBe(0);
   });
 
   it('answers the same when two register the same address at once', async () => {

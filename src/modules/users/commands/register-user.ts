@@ -3,7 +3,9 @@ import { LookupHash } from '../../../platform/crypto/lookup-hash';
 import { ConcurrentChange } from '../../../platform/errors/domain-error';
 import { newId } from '../../../platform/ids/id';
 import { Clock } from '../../../platform/time/clock';
+import { CommonPasswords } from '../domain/common-passwords';
 import { emailHash, normalizeEmail } from '../domain/email-address';
+import { mustBeHardToGuess } from '../domain/new-password';
 import { PasswordHasher } from '../domain/password-hasher';
 import { type Registration, User } from '../domain/user';
 import { EmailTaken } from '../domain/user.errors';
@@ -25,11 +27,13 @@ export class RegisterUserHandler implements ICommandHandler<RegisterUser> {
   constructor(
     private readonly users: UserRepository,
     private readonly passwords: PasswordHasher,
+    private readonly common: CommonPasswords,
     private readonly lookup: LookupHash,
     private readonly clock: Clock,
   ) {}
 
   async execute({ email, password, name }: RegisterUser): Promise<void> {
+    await mustBeHardToGuess(password, email, this.common);
     const registration: Registration = {
       name: name.trim(),
       email: normalizeEmail(email),

@@ -7,7 +7,8 @@ export type Registration = {
   readonly name: string;
   readonly email: string;
   readonly emailHash: Buffer;
-  readonly passwordHash: string;
+  /** Null: signs in elsewhere, and has no password here. */
+  readonly passwordHash: string | null;
 };
 
 /** A person. What organizations they belong to is not known here. */
@@ -16,7 +17,7 @@ export class User extends AggregateRoot<User> {
   @EncryptedColumn() readonly name!: string;
   @EncryptedColumn() readonly email!: string;
   @Column('bytea') readonly emailHash!: Buffer;
-  @Column('text') readonly passwordHash!: string;
+  @Column('text', { nullable: true }) readonly passwordHash!: string | null;
   @Column('timestamptz', { nullable: true }) readonly emailVerifiedAt: Date | null = null;
   /** When the name and password in force were given: before the address is verified, anybody may register it again. */
   @Column('timestamptz') readonly registeredAt!: Date;
@@ -38,6 +39,11 @@ export class User extends AggregateRoot<User> {
     if (!this.emailVerifiedAt) this.assign({ name, passwordHash, registeredAt: now });
     this.assign({ updatedAt: now });
     this.record(UserRegistrationRepeated({ userId: this.id }));
+  }
+
+  /** The same password, hashed as we hash today. */
+  rehash(passwordHash: string, now: Date): void {
+    this.assign({ passwordHash, updatedAt: now });
   }
 
   verifyEmail(now: Date): void {

@@ -13,6 +13,12 @@ describe('Argon2PasswordHasher', () => {
     expect(parseOptions(hash)).toMatchObject({ memoryCost: 19_456, timeCost: 2, parallelism: 1 });
   });
 
+  it.each([
+    '$argon2id$v=19$m=19456,t=1,p=1$ALofH5ic7fB364ND2Z9JVA$CeZOccy8eogYCAf397/b0WPpOcAeDDHMYYU7FSwSv9g',
+    '$argon2id$v=19$m=65536,t=2,p=1$ALofH5ic7fB364ND2Z9JVA$CeZOccy8eogYCAf397/b0WPpOcAeDDHMYYU7FSwSv9g',
+    '$argon2i$v=19$m=19456,t=2,p=1$ALofH5ic7fB364ND2Z9JVA$CeZOccy8eogYCAf397/b0WPpOcAeDDHMYYU7FSwSv9g',
+  ])('wants %s made anew', (hash) => expect(passwords.needsRehash(hash)).toBe(true));
+
   it('refuses what would wait too long, and serves everybody again afterwards', async () => {
     const crowd = await Promise.allSettled(Array.from({ length: 400 }, () => passwords.hash('one of very many people')));
     const refused = crowd.filter((outcome) => outcome.status === 'rejected');

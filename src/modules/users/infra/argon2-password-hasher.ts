@@ -1,11 +1,12 @@
 import { availableParallelism } from 'node:os';
 import { Injectable } from '@nestjs/common';
-import { hash, verify } from '@node-rs/argon2';
+import { hash, parseOptions, verify } from '@node-rs/argon2';
 import { PasswordHasher } from '../domain/password-hasher';
 import { TooBusy } from '../domain/user.errors';
 
 /** The OWASP minimum, about 8 ms and 19 MiB a hash (64 MiB and 3 passes: 684 ms, a present to whoever wants to overload us). */
-const ARGON2ID = { memoryCost: 19_456, timeCost: 2, parallelism: 1 };
+const ARGON2ID = { algorithm: 2 /* argon2id */, version: 1 /* 0x13 */, memoryCost: 19_456, timeCost: 2, parallelism: 1 };
+const PARAMETERS = Object.keys(ARGON2ID) as (keyof typeof ARGON2ID)[];
 /** Of a random password that nobody knows. */
 const NOBODY = '$argon2id$v=19$m=19456,t=2,p=1$ALofH5ic7fB364ND2Z9JVA$CeZOccy8eogYCAf397/b0WPpOcAeDDHMYYU7FSwSv9g';
 
@@ -26,6 +27,11 @@ export class Argon2PasswordHasher extends PasswordHasher {
   override async verify(password: string, stored: string | null): Promise<boolean> {
     const matches = await this.inTurn(() => verify(stored ?? NOBODY, normalized(password)));
     return matches && stored !== null;
+  }
+
+  override needsRehash(stored: string): boolean {
+    const used = parseOptions(stored);
+    return PARAMETERS.some((name) => used[name] !== ARGON2ID[name]);
   }
 
   private async inTurn<T>(work: () => Promise<T>): Promise<T> {

@@ -1,4 +1,6 @@
+import { commonPasswordsContract } from './common-passwords.contract';
 import { emailVerificationRepositoryContract } from './email-verification-repository.contract';
+import { FewCommonPasswords } from './few-common-passwords';
 import { InMemoryEmailVerificationRepository } from './in-memory-email-verification.repository';
 import { InMemoryUserRepository } from './in-memory-user.repository';
 import { passwordHasherContract } from './password-hasher.contract';
@@ -18,4 +20,9 @@ describe('InMemoryEmailVerificationRepository', () => {
 describe('PlainPasswordHasher', () => {
   const passwords = new PlainPasswordHasher();
   passwordHasherContract(() => passwords);
+});
+
+describe('FewCommonPasswords', () => {
+  const common = new FewCommonPasswords();
+  commonPasswordsContract(() => common);
 });

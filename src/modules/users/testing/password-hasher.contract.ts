@@ -25,6 +25,10 @@ export function passwordHasherContract(open: () => PasswordHasher): void {
     expect(await open().verify(unusual.trim().slice(0, 10), hash)).toBe(false);
   });
 
+  it('is content with the hashes that it makes', async () => {
+    expect(open().needsRehash(await open().hash(password))).toBe(false);
+  });
+
   it('says no for an account that does not exist', async () => {
     expect(await open().verify(password, null)).toBe(false);
   });
