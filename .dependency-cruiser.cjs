@@ -1,8 +1,9 @@
 /** Who may know whom among the modules. Everything else travels as an event. */
 const MAY_IMPORT = {
-  users: [],
-  organizations: ['users'],
-  auth: ['users', 'organizations'],
+  tasks: [],
+  users: ['tasks'],
+  organizations: ['users', 'tasks'],
+  auth: ['users', 'organizations', 'tasks'],
   notifications: ['users', 'organizations'],
   audit: ['users', 'organizations', 'auth', 'webhooks'],
   webhooks: [],

@@ -3,6 +3,7 @@ import { Accounts1764000000002 } from './1764000000002-accounts';
 import { WebhookConfiguration1764000000003 } from './1764000000003-webhook-configuration';
 import { MessagesAndDeliveries1764000000004 } from './1764000000004-messages-and-deliveries';
 import { Credentials1764000000006 } from './1764000000006-credentials';
+import { Tasks1764000000009 } from './1764000000009-tasks';
 
 /** In the order in which they run. */
 export const MIGRATIONS = [
@@ -11,4 +12,5 @@ export const MIGRATIONS = [
   WebhookConfiguration1764000000003,
   MessagesAndDeliveries1764000000004,
   Credentials1764000000006,
+  Tasks1764000000009,
 ];

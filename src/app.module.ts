@@ -6,6 +6,7 @@ import { AuditModule } from './modules/audit';
 import { AuthModule } from './modules/auth';
 import { NotificationsModule } from './modules/notifications';
 import { OrganizationsModule } from './modules/organizations';
+import { TasksModule, TasksWorkerModule } from './modules/tasks';
 import { UsersModule } from './modules/users';
 import { WEBHOOK_QUEUES, WebhooksModule, WebhooksWorkerModule } from './modules/webhooks';
 import { DatabaseModule } from './platform/database/database.module';
@@ -23,7 +24,7 @@ import { QueueModule } from './platform/queue/queue.module';
 import { Clock, SystemClock } from './platform/time/clock';
 
 /** The feature modules, the same in every process: what differs is what drives them. */
-const FEATURES = [UsersModule, OrganizationsModule, AuthModule, NotificationsModule, AuditModule, WebhooksModule];
+const FEATURES = [TasksModule, UsersModule, OrganizationsModule, AuthModule, NotificationsModule, AuditModule, WebhooksModule];
 
 /** The composition root: one module for each kind of process. */
 @Module({})
@@ -47,6 +48,7 @@ export class AppModule {
         QueueModule.forRoot(config.redis, WEBHOOK_QUEUES),
         OutboxWorkerModule.forRoot(config.database.url),
         ...FEATURES,
+        TasksWorkerModule,
         WebhooksWorkerModule,
       ],
       providers: [PartitionKeeper],

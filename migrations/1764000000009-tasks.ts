@@ -1,0 +1,38 @@
+import type { MigrationInterface, QueryRunner } from 'typeorm';
+
+/** Background tasks. `result` is encrypted; `input` and `cursor` hold ids. */
+export class Tasks1764000000009 implements MigrationInterface {
+  async up(runner: QueryRunner): Promise<void> {
+    await runner.query(`
+      CREATE TABLE task (
+        id              text COLLATE "C" PRIMARY KEY,
+        type            text COLLATE "C" NOT NULL,
+        organization_id text COLLATE "C",
+        user_id         text COLLATE "C",
+        status          text NOT NULL DEFAULT 'running' CONSTRAINT task_status_check CHECK (status IN ('running', 'finished', 'failed', 'canceled')),
+        reason          text,
+        unique_key      text COLLATE "C",
+        input           jsonb NOT NULL,
+        cursor          jsonb,
+        done            bigint,
+        total           bigint,
+        result          bytea,
+        attempts        integer NOT NULL DEFAULT 0,
+        last_error      text,
+        due_at          timestamptz NOT NULL DEFAULT now(),
+        lease           uuid,
+        lease_until     timestamptz,
+        created_at      timestamptz NOT NULL DEFAULT now(),
+        updated_at      timestamptz NOT NULL DEFAULT now(),
+        finished_at     timestamptz
+      );
+      CREATE UNIQUE INDEX task_unique_key ON task (unique_key) WHERE status = 'running';
+      CREATE INDEX task_due ON task (due_at) WHERE status = 'running';
+      CREATE INDEX task_by_organization ON task (organization_id, id) WHERE organization_id IS NOT NULL;
+    `);
+  }
+
+  async down(runner: QueryRunner): Promise<void> {
+    await runner.query('DROP TABLE task;');
+  }
+}

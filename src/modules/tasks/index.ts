@@ -1,0 +1,9 @@
+/** Background tasks: long work in small steps that survives a crash. */
+export { TasksModule, TasksWorkerModule } from './tasks.module';
+export { TaskStarted } from './tasks.events';
+export { type Task, type StepResult, TaskSteps, TaskWork } from './task-work';
+export { StartTask, type StartedTask } from './commands/start-task';
+export { CancelTask } from './commands/cancel-task';
+export { GetTask } from './queries/get-task';
+export { ListTasks } from './queries/list-tasks';
+export type { TaskOwner, TaskView, TaskWithResult } from './queries/task-view';

@@ -1,0 +1,20 @@
+import { Module } from '@nestjs/common';
+import { CancelTaskHandler } from './commands/cancel-task';
+import { RunDueTasksHandler } from './commands/run-due-tasks';
+import { StartTaskHandler } from './commands/start-task';
+import { TaskRunner } from './commands/task-runner';
+import { TaskStore } from './domain/task-store';
+import { SqlTaskStore } from './infra/sql-task-store';
+import { TaskBellObserver } from './processors/task-bell.observer';
+import { GetTaskHandler } from './queries/get-task';
+import { ListTasksHandler } from './queries/list-tasks';
+
+const store = { provide: TaskStore, useClass: SqlTaskStore };
+
+/** Starts, cancels and shows tasks. */
+@Module({ providers: [store, StartTaskHandler, CancelTaskHandler, GetTaskHandler, ListTasksHandler, TaskBellObserver] })
+export class TasksModule {}
+
+/** Runs them: only the worker does. */
+@Module({ providers: [store, TaskRunner, RunDueTasksHandler] })
+export class TasksWorkerModule {}
