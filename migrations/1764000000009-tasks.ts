@@ -29,6 +29,9 @@ export class Tasks1764000000009 implements MigrationInterface {
       CREATE UNIQUE INDEX task_unique_key ON task (unique_key) WHERE status = 'running';
       CREATE INDEX task_due ON task (due_at) WHERE status = 'running';
       CREATE INDEX task_by_organization ON task (organization_id, id) WHERE organization_id IS NOT NULL;
+
+      ALTER TABLE task ENABLE ROW LEVEL SECURITY;
+      CREATE POLICY tenant ON task TO posthorn_tenant USING (organization_id = current_setting('posthorn.organization', true));
     `);
   }
 

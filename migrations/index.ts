@@ -2,6 +2,7 @@ import { Platform1764000000001 } from './1764000000001-platform';
 import { Accounts1764000000002 } from './1764000000002-accounts';
 import { WebhookConfiguration1764000000003 } from './1764000000003-webhook-configuration';
 import { MessagesAndDeliveries1764000000004 } from './1764000000004-messages-and-deliveries';
+import { Access1764000000005 } from './1764000000005-access';
 import { Credentials1764000000006 } from './1764000000006-credentials';
 import { Tasks1764000000009 } from './1764000000009-tasks';
 
@@ -11,6 +12,7 @@ export const MIGRATIONS = [
   Accounts1764000000002,
   WebhookConfiguration1764000000003,
   MessagesAndDeliveries1764000000004,
+  Access1764000000005,
   Credentials1764000000006,
   Tasks1764000000009,
 ];

@@ -1,10 +1,9 @@
 import { Module } from '@nestjs/common';
-import { RecordAuditEntryHandler } from './commands/record-audit-entry';
 import { AuditLog } from './domain/audit-log';
+import { AuditTrail } from './infra/audit-trail';
 import { PostgresAuditLog } from './infra/postgres-audit-log';
-import { AuditEntryObserver } from './processors/audit-entry.observer';
 
 @Module({
-  providers: [RecordAuditEntryHandler, AuditEntryObserver, { provide: AuditLog, useClass: PostgresAuditLog }],
+  providers: [AuditTrail, { provide: AuditLog, useClass: PostgresAuditLog }],
 })
 export class AuditModule {}

@@ -1,5 +1,5 @@
 /** Tenants and who belongs to them. */
 export { OrganizationsModule } from './organizations.module';
 export { OrganizationCreated } from './organizations.events';
-export { GetMembership, type MembershipView, type RoleName } from './queries/get-membership';
+export { GetMemberships, type MembershipView } from './queries/get-memberships';
 export { ListOrganizationsOfUser, type OrganizationOfUserView } from './queries/list-organizations-of-user';

@@ -1,4 +1,6 @@
 import { z } from 'zod';
 import { defineEvent } from '../../platform/events/domain-event';
 
-export const OrganizationCreated = defineEvent('organization.created', z.object({ organizationId: z.string(), userId: z.string() }));
+export const OrganizationCreated = defineEvent('organization.created', z.object({ organizationId: z.string(), userId: z.string() }), {
+  audits: ({ organizationId }) => organizationId,
+});

@@ -8,14 +8,14 @@ import { OrganizationRepository } from './domain/organization.repository';
 import { TypeOrmMemberRepository } from './infra/typeorm-member.repository';
 import { TypeOrmOrganizationRepository } from './infra/typeorm-organization.repository';
 import { FirstOrganizationObserver } from './processors/first-organization.observer';
-import { GetMembershipHandler } from './queries/get-membership';
+import { GetMembershipsHandler } from './queries/get-memberships';
 import { ListOrganizationsOfUserHandler } from './queries/list-organizations-of-user';
 
 @Module({
   imports: [TypeOrmModule.forFeature([Organization, Member])],
   providers: [
     FoundFirstOrganizationHandler,
-    GetMembershipHandler,
+    GetMembershipsHandler,
     ListOrganizationsOfUserHandler,
     FirstOrganizationObserver,
     { provide: OrganizationRepository, useClass: TypeOrmOrganizationRepository },

@@ -1,3 +1,5 @@
+import { asSystem } from '../context/call-context';
+
 /** Item counts and sizes that bound one batch. */
 export type BatchLimits<Item> = {
   readonly maxItems: number;
@@ -44,7 +46,10 @@ export class Coalescer<Item, Result> {
     this.scheduled = true;
     setImmediate(() => {
       this.scheduled = false;
-      this.flush();
+      // A batch holds items of several callers: it must not run on behalf of the one who happened to start it.
+      asSystem(() => {
+        this.flush();
+      });
     });
   }
 

@@ -3,12 +3,16 @@ import type { FindManyOptions, FindOptionsWhere, ObjectLiteral } from 'typeorm';
 import { Cipher, SYSTEM_SCOPE } from '../crypto/cipher';
 import { columnContext, encryptedPropertiesOf } from '../crypto/encrypted-column';
 import type { AggregateRoot } from '../domain/aggregate-root';
+import { TenantAggregateRoot } from '../domain/tenant-aggregate-root';
 import { ConcurrentChange } from '../errors/domain-error';
 import { Outbox } from '../outbox/outbox';
 import { TypeOrmUnitOfWork } from './unit-of-work';
 
 type Aggregate = AggregateRoot<unknown> & ObjectLiteral;
 type AggregateClass<A extends Aggregate> = new () => A;
+/** What belongs to an organization is looked for inside one. */
+type Where<A extends Aggregate> = FindOptionsWhere<A> & (A extends TenantAggregateRoot<unknown> ? { organizationId: string } : unknown);
+type Find<A extends Aggregate> = Omit<FindManyOptions<A>, 'where'> & { where: Where<A> };
 
 /** The one way in which aggregates reach their tables: version, events and encryption are handled here. */
 @Injectable()
@@ -54,12 +58,14 @@ export class AggregateStore {
     });
   }
 
-  async findOneBy<A extends Aggregate>(target: AggregateClass<A>, where: FindOptionsWhere<A>): Promise<A | null> {
+  async findOneBy<A extends Aggregate>(target: AggregateClass<A>, where: Where<A>): Promise<A | null> {
+    mustNameTenant(target, where);
     const row = await this.uow.manager.findOneBy(target, where);
     return row && (await this.opened(target, row));
   }
 
-  async find<A extends Aggregate>(target: AggregateClass<A>, options: FindManyOptions<A>): Promise<A[]> {
+  async find<A extends Aggregate>(target: AggregateClass<A>, options: Find<A>): Promise<A[]> {
+    mustNameTenant(target, options.where);
     const rows = await this.uow.manager.find(target, options);
     return Promise.all(rows.map((row) => this.opened(target, row)));
   }
@@ -93,4 +99,11 @@ export class AggregateStore {
 
 function organizationOf(aggregate: Aggregate): string | null {
   return (aggregate as { organizationId?: string | null }).organizationId ?? null;
+}
+
+/** The compiler demands it as well; this holds for values that it was wrong about. */
+function mustNameTenant(target: AggregateClass<Aggregate>, where: object): void {
+  const { organizationId } = where as { organizationId?: unknown };
+  if (target.prototype instanceof TenantAggregateRoot && (typeof organizationId !== 'string' || organizationId === ''))
+    throw new Error(`${target.name} was looked for without an organization.`);
 }

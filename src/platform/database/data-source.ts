@@ -1,6 +1,8 @@
+import pg from 'pg';
 import type { DataSourceOptions } from 'typeorm';
 import { MIGRATIONS } from '#migrations';
 import { SnakeNamingStrategy } from './snake-naming-strategy';
+import { TenantPool } from './tenant-pool';
 
 export type DatabaseSettings = { readonly url: string; readonly poolSize: number };
 
@@ -15,6 +17,7 @@ export function dataSourceOptions({ url, poolSize }: DatabaseSettings) {
   return {
     type: 'postgres',
     url,
+    driver: { ...pg, Pool: TenantPool },
     synchronize: false,
     migrations: MIGRATIONS,
     migrationsTableName: 'migration',

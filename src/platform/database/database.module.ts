@@ -3,6 +3,7 @@ import { TypeOrmModule } from '@nestjs/typeorm';
 import { Cipher } from '../crypto/cipher';
 import { KeyRing } from '../crypto/key-ring';
 import { LookupHash } from '../crypto/lookup-hash';
+import { EventRecorder } from '../events/event-recorder';
 import { Outbox } from '../outbox/outbox';
 import { AggregateStore } from './aggregate-store';
 import { dataSourceOptions, type DatabaseSettings } from './data-source';
@@ -25,10 +26,11 @@ export class DatabaseModule {
         ...SERVICES,
         SchemaCheck,
         { provide: UnitOfWork, useExisting: TypeOrmUnitOfWork },
+        { provide: EventRecorder, useExisting: Outbox },
         { provide: KeyRing, useValue: new KeyRing(keys.encryption) },
         { provide: LookupHash, useValue: new LookupHash(keys.lookup) },
       ],
-      exports: [...SERVICES, UnitOfWork, LookupHash],
+      exports: [...SERVICES, UnitOfWork, EventRecorder, LookupHash],
     };
   }
 }

@@ -1,7 +1,11 @@
 import { Reflector } from '@nestjs/core';
+import type { Permission } from '../access/permission';
 
 /**
  * Who may call a route. Every route must say so: test/arch/routes.arch-spec.ts walks them all.
- * `public`: anyone. `user`: a signed-in person. `organization`: a person or an API key, acting for one organization.
+ * `public`: anyone. `account`: a signed-in person, whatever they belong to. A permission: whoever has it in the
+ * organization that the call is for.
  */
-export const Access = Reflector.createDecorator<'public' | 'user' | 'organization'>();
+export type AccessRule = 'public' | 'account' | Permission;
+
+export const Access = Reflector.createDecorator<AccessRule>();

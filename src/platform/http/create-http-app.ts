@@ -6,6 +6,7 @@ import type { IncomingMessage } from 'node:http';
 import { Logger } from 'nestjs-pino';
 import { newId } from '../ids/id';
 import { VERSION } from '../version';
+import { CallContextInterceptor } from './call-context.interceptor';
 import { acceptJsonBodies } from './json-body.parser';
 import { serveOpenApi } from './openapi';
 import { ProblemFilter } from './problem.filter';
@@ -52,6 +53,7 @@ export async function createHttpApp(module: DynamicModule, { maxBodyBytes }: { m
     maxAge: 86_400,
   });
   app.setGlobalPrefix('api/v1', { exclude: UNPREFIXED });
+  app.useGlobalInterceptors(new CallContextInterceptor());
   app.useGlobalPipes(new SchemaPipe());
   app.useGlobalFilters(problems);
   serveOpenApi(app, VERSION);

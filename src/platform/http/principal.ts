@@ -1,39 +1,40 @@
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
-import { DomainError } from '../errors/domain-error';
+import type { Role } from '../access/permission';
 
-/** Who is calling, as the verified token says. */
+/** Who is calling, as the verified token says, and for which organization. */
 export type Principal = {
-  readonly kind: 'user' | 'api_key';
-  /** User id or API key id. */
+  readonly kind: 'user' | 'api_key' | 'portal';
+  /** User id, API key id, or the id of the portal token. */
   readonly id: string;
-  /** The tenant on whose behalf the call is made; null for a person who belongs to none (yet). */
+  /** The tenant for whom the call is made; null for a person who belongs to none (yet). */
   readonly organizationId: string | null;
+  /** Of a person in that organization. */
+  readonly role: Role | null;
+  /** Names of the permissions of an API key or a portal token; null for all that its kind may have. */
+  readonly scopes: readonly string[] | null;
+  /** The one application of a portal token. */
+  readonly applicationId: string | null;
+  /** Of a person. */
+  readonly sessionId: string | null;
+  /** Of a portal token: event types behind other flags do not exist for it. */
+  readonly featureFlags: readonly string[];
 };
 
 export type AuthenticatedRequest = FastifyRequest & { user?: Principal };
 
-export class NoOrganization extends DomainError {
-  readonly kind = 'forbidden';
-  readonly code = 'no_organization';
-
-  constructor() {
-    super('This account belongs to no organization yet. A new account gets its own within moments of registration.');
-  }
-}
-
 function principalOf(context: ExecutionContext): Principal {
   const { user } = context.switchToHttp().getRequest<AuthenticatedRequest>();
-  if (!user) throw new Error('A route without a guard asked for the principal: declare @Access on it.');
+  if (!user) throw new Error('A public route asked for its caller: declare another @Access on it.');
   return user;
 }
 
 /** Parameter: the caller. */
 export const Caller = createParamDecorator((_: unknown, context: ExecutionContext) => principalOf(context));
 
-/** Parameter: the id of the organization that the caller acts for. */
+/** Parameter: the id of the organization that the caller acts for. Only on routes whose access is a permission. */
 export const OrganizationId = createParamDecorator((_: unknown, context: ExecutionContext): string => {
   const { organizationId } = principalOf(context);
-  if (organizationId === null) throw new NoOrganization();
+  if (organizationId === null) throw new Error('A route asked for the organization of an account: declare a permission as its @Access.');
   return organizationId;
 });

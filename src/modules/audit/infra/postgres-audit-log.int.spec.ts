@@ -10,7 +10,7 @@ describe('PostgresAuditLog', () => {
   afterAll(() => db.close());
 
   auditLogContract(() => ({
-    log: new PostgresAuditLog(db.sql),
+    log: new PostgresAuditLog(db.uow),
     entries: () =>
       db.sql.run<AuditEntry>(
         'SELECT id, organization_id AS "organizationId", actor, action, object, occurred_at AS "occurredAt" FROM audit_entry',

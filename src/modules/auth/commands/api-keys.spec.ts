@@ -13,10 +13,10 @@ describe('API keys', () => {
   let apiKeys: InMemoryApiKeyRepository;
   const create = (changes: Partial<NewApiKey> = {}) =>
     new CreateApiKeyHandler(apiKeys, new ReadableTokenSigner(), clock).execute(
-      new CreateApiKey({ organizationId: 'org_1', name: 'billing', environment: 'live', expiresAt: null, ...changes }, 'user_1'),
+      new CreateApiKey({ organizationId: 'org_1', name: 'billing', environment: 'live', expiresAt: null, ...changes }),
     );
   const revoke = (organizationId: string, id: string) =>
-    new RevokeApiKeyHandler(apiKeys, clock).execute(new RevokeApiKey(organizationId, id, 'user_1'));
+    new RevokeApiKeyHandler(apiKeys, clock).execute(new RevokeApiKey(organizationId, id));
 
   beforeEach(() => {
     apiKeys = new InMemoryApiKeyRepository();
@@ -29,7 +29,7 @@ describe('API keys', () => {
     expect(token).toMatch(/^ph_live_/);
     expect(ReadableTokenSigner.read(token.slice('ph_live_'.length))).toMatchObject({ type: 'ak+jwt', claims: { jti: id, env: 'live' } });
     expect(JSON.stringify(await apiKeys.find('org_1', id))).not.toContain(token);
-    expect(apiKeys.events).toEqual([{ type: 'api_key.created', payload: { apiKeyId: id, userId: 'user_1' } }]);
+    expect(apiKeys.events).toEqual([{ type: 'api_key.created', payload: { apiKeyId: id } }]);
   });
 
   it('puts the expiry into the token too', async () => {

@@ -16,10 +16,7 @@ export type CreatedApiKey = {
 };
 
 export class CreateApiKey extends Command<CreatedApiKey> {
-  constructor(
-    readonly key: NewApiKey,
-    readonly userId: string,
-  ) {
+  constructor(readonly key: NewApiKey) {
     super();
   }
 }
@@ -32,8 +29,8 @@ export class CreateApiKeyHandler implements ICommandHandler<CreateApiKey> {
     private readonly clock: Clock,
   ) {}
 
-  async execute({ key, userId }: CreateApiKey): Promise<CreatedApiKey> {
-    const apiKey = ApiKey.create(newId('key'), key, userId, this.clock.now());
+  async execute({ key }: CreateApiKey): Promise<CreatedApiKey> {
+    const apiKey = ApiKey.create(newId('key'), key, this.clock.now());
     await this.apiKeys.save(apiKey);
     const { id, name, prefix, createdAt, expiresAt } = apiKey;
     return { id, name, prefix, token: apiKey.token(this.signer), createdAt, expiresAt };

@@ -8,7 +8,6 @@ export class RevokeApiKey extends Command<void> {
   constructor(
     readonly organizationId: string,
     readonly apiKeyId: string,
-    readonly userId: string,
   ) {
     super();
   }
@@ -21,11 +20,11 @@ export class RevokeApiKeyHandler implements ICommandHandler<RevokeApiKey> {
     private readonly clock: Clock,
   ) {}
 
-  async execute({ organizationId, apiKeyId, userId }: RevokeApiKey): Promise<void> {
+  async execute({ organizationId, apiKeyId }: RevokeApiKey): Promise<void> {
     const apiKey = await this.apiKeys.find(organizationId, apiKeyId);
     if (!apiKey) throw new ApiKeyNotFound(apiKeyId);
     if (apiKey.revokedAt) return;
-    apiKey.revoke(userId, this.clock.now());
+    apiKey.revoke(this.clock.now());
     await this.apiKeys.save(apiKey);
   }
 }

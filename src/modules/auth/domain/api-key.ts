@@ -1,6 +1,6 @@
 import { Column, Entity } from 'typeorm';
 import { EncryptedColumn } from '../../../platform/crypto/encrypted-column';
-import { AggregateRoot } from '../../../platform/domain/aggregate-root';
+import { TenantAggregateRoot } from '../../../platform/domain/tenant-aggregate-root';
 import { InvalidField } from '../../../platform/errors/domain-error';
 import { ApiKeyCreated, ApiKeyRevoked } from '../auth.events';
 import { API_KEY, apiKeyPrefix, type Environment } from './token-format';
@@ -15,8 +15,7 @@ export type NewApiKey = {
 
 /** A key of an organization for its programs. The token itself is not stored: it is signed, and good while this row is. */
 @Entity('api_key')
-export class ApiKey extends AggregateRoot<ApiKey> {
-  @Column('text') readonly organizationId!: string;
+export class ApiKey extends TenantAggregateRoot<ApiKey> {
   @EncryptedColumn() readonly name!: string;
   @Column('text') readonly environment!: Environment;
   @Column('timestamptz') readonly createdAt!: Date;
@@ -25,11 +24,11 @@ export class ApiKey extends AggregateRoot<ApiKey> {
   @Column('timestamptz', { nullable: true }) readonly revokedAt: Date | null = null;
 
   /** @throws InvalidField */
-  static create(id: string, key: NewApiKey, userId: string, now: Date): ApiKey {
+  static create(id: string, key: NewApiKey, now: Date): ApiKey {
     if (key.expiresAt && key.expiresAt <= now) throw new InvalidField(['body', 'expiresAt'], 'must be in the future');
     const apiKey = new ApiKey();
     apiKey.assign({ id, ...key, createdAt: now, updatedAt: now });
-    apiKey.record(ApiKeyCreated({ apiKeyId: id, userId }));
+    apiKey.record(ApiKeyCreated({ apiKeyId: id }));
     return apiKey;
   }
 
@@ -42,9 +41,9 @@ export class ApiKey extends AggregateRoot<ApiKey> {
     return this.prefix + signer.sign({ type: API_KEY, claims: { jti: id, env: environment }, issuedAt: createdAt, expiresAt });
   }
 
-  revoke(userId: string, now: Date): void {
+  revoke(now: Date): void {
     if (this.revokedAt) return;
     this.assign({ revokedAt: now, updatedAt: now });
-    this.record(ApiKeyRevoked({ apiKeyId: this.id, userId }));
+    this.record(ApiKeyRevoked({ apiKeyId: this.id }));
   }
 }

@@ -18,6 +18,35 @@ export class UserRequired extends DomainError {
   }
 }
 
+export class InsufficientPermission extends DomainError {
+  readonly kind = 'forbidden';
+  readonly code = 'insufficient_permission';
+
+  constructor(permission: string) {
+    super(
+      `This needs the permission ${permission}, which your role, key or token does not have. Ask an administrator of the organization.`,
+    );
+  }
+}
+
+export class NoOrganization extends DomainError {
+  readonly kind = 'forbidden';
+  readonly code = 'no_organization';
+
+  constructor() {
+    super('This account belongs to no organization yet. A new account gets its own within moments of registration.');
+  }
+}
+
+export class OrganizationClosed extends DomainError {
+  readonly kind = 'forbidden';
+  readonly code = 'organization_closed';
+
+  constructor() {
+    super('This organization waits for its deletion. Its owner can restore it.');
+  }
+}
+
 export class ApiKeyNotFound extends DomainError {
   readonly kind = 'not_found';
   readonly code = 'api_key_not_found';

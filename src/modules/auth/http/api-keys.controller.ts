@@ -4,9 +4,10 @@ import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
 import { Access } from '../../../platform/http/access';
 import { listOf, type PageRequest, pageQuery } from '../../../platform/http/list-page';
-import { Caller, OrganizationId, type Principal } from '../../../platform/http/principal';
+import { OrganizationId } from '../../../platform/http/principal';
 import { IDENTIFIER } from '../../../platform/ids/reference';
 import { DisplayName } from '../../users';
+import { ApiKeyManage } from '../auth.permissions';
 import { CreateApiKey } from '../commands/create-api-key';
 import { RevokeApiKey } from '../commands/revoke-api-key';
 import { ListApiKeys } from '../queries/list-api-keys';
@@ -29,7 +30,7 @@ const NewApiKeyOut = ApiKeyOut.extend({ token: z.string().meta({ description: 'T
 
 /** Keys are managed by people: a key that leaked must not make others. */
 @ApiTags('API keys')
-@Access('user')
+@Access(ApiKeyManage)
 @Controller('api-key')
 export class ApiKeysController {
   constructor(
@@ -40,12 +41,8 @@ export class ApiKeysController {
   @Post()
   @ApiOperation({ operationId: 'createApiKey', summary: 'Make an API key for the organization' })
   @ApiResponse({ status: 201, description: 'Made. Keep the token: it is shown this once.', standardSchema: NewApiKeyOut })
-  create(
-    @OrganizationId() organizationId: string,
-    @Caller() { id }: Principal,
-    @Body({ schema: ApiKeyIn }) { expiresAt, ...key }: z.output<typeof ApiKeyIn>,
-  ) {
-    return this.commands.execute(new CreateApiKey({ ...key, organizationId, expiresAt: expiresAt ? new Date(expiresAt) : null }, id));
+  create(@OrganizationId() organizationId: string, @Body({ schema: ApiKeyIn }) { expiresAt, ...key }: z.output<typeof ApiKeyIn>) {
+    return this.commands.execute(new CreateApiKey({ ...key, organizationId, expiresAt: expiresAt ? new Date(expiresAt) : null }));
   }
 
   @Get()
@@ -59,11 +56,7 @@ export class ApiKeysController {
   @HttpCode(204)
   @ApiOperation({ operationId: 'revokeApiKey', summary: 'Revoke an API key. It is refused everywhere within 2 seconds.' })
   @ApiResponse({ status: 204, description: 'Revoked.' })
-  async revoke(
-    @OrganizationId() organizationId: string,
-    @Caller() { id }: Principal,
-    @Param('apiKeyId', { schema: ApiKeyId }) apiKeyId: string,
-  ): Promise<void> {
-    await this.commands.execute(new RevokeApiKey(organizationId, apiKeyId, id));
+  async revoke(@OrganizationId() organizationId: string, @Param('apiKeyId', { schema: ApiKeyId }) apiKeyId: string): Promise<void> {
+    await this.commands.execute(new RevokeApiKey(organizationId, apiKeyId));
   }
 }

@@ -21,7 +21,7 @@ export class MeController {
   constructor(private readonly queries: QueryBus) {}
 
   @Get()
-  @Access('user')
+  @Access('account')
   @ApiOperation({ operationId: 'getMe', summary: 'The signed-in person, and the organizations they belong to' })
   @ApiResponse({ status: 200, description: 'The caller.', standardSchema: ProfileOut })
   get(@Caller() { id }: Principal) {

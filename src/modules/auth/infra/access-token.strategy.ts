@@ -1,11 +1,11 @@
 import type { QueryBus } from '@nestjs/cqrs';
 import { PassportStrategy } from '@nestjs/passport';
 import { Strategy } from 'passport-jwt';
-import type { Principal } from '../../../platform/http/principal';
-import { GetMembership } from '../../organizations';
+import { GetMemberships } from '../../organizations';
 import { IsActiveUser } from '../../users';
 import { ACCESS_TOKEN, AccessTokenClaims } from '../domain/token-format';
 import { bearerOf } from './bearer-token';
+import type { Identity } from './identity';
 import type { SigningKeys } from './signing-keys';
 
 /** `Bearer <JWT>`: a signed-in person. */
@@ -18,14 +18,14 @@ export class AccessTokenStrategy extends PassportStrategy(Strategy) {
   }
 
   /** After signature, issuer, audience and expiry: does what the token says still hold? */
-  async validate(payload: unknown): Promise<Principal | null> {
+  async validate(payload: unknown): Promise<Identity | null> {
     const claims = AccessTokenClaims.safeParse(payload);
     if (!claims.success) return null;
-    const userId = claims.data.sub;
-    const [active, membership] = await Promise.all([
-      this.queries.execute(new IsActiveUser(userId)),
-      this.queries.execute(new GetMembership(userId)),
+    const id = claims.data.sub;
+    const [active, memberships] = await Promise.all([
+      this.queries.execute(new IsActiveUser(id)),
+      this.queries.execute(new GetMemberships(id)),
     ]);
-    return active ? { kind: 'user', id: userId, organizationId: membership?.organizationId ?? null } : null;
+    return active ? { kind: 'user', id, sessionId: claims.data.jti, memberships } : null;
   }
 }

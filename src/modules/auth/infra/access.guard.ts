@@ -1,51 +1,80 @@
-import type { CanActivate, ExecutionContext } from '@nestjs/common';
-import { Injectable } from '@nestjs/common';
+import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
+import { QueryBus } from '@nestjs/cqrs';
 import { Reflector } from '@nestjs/core';
 import { LRUCache } from 'lru-cache';
-import { Access } from '../../../platform/http/access';
-import { type AuthenticatedRequest, NoOrganization, type Principal } from '../../../platform/http/principal';
-import { AuthenticationFailed, UserRequired } from '../domain/auth.errors';
+import { EntityNotFound } from '../../../platform/errors/domain-error';
+import { Access, type AccessRule } from '../../../platform/http/access';
+import type { AuthenticatedRequest, Principal } from '../../../platform/http/principal';
+import { ResolveApplication } from '../../webhooks';
+import { AuthenticationFailed } from '../domain/auth.errors';
 import { Authenticator } from './authenticator';
+import { admit, type Identity } from './identity';
 
-/** How long a revoked key, a removed member or an expired token may still be let in. */
+/** How long a revoked key, an ended session, a removed member or a lowered role may still be let in. */
 const REMEMBERED_MS = 2_000;
 const MAX_REMEMBERED = 10_000;
+
+/** Names the organization, for people who belong to several. */
+const ORGANIZATION_HEADER = 'posthorn-organization';
+
+type GuardedRequest = AuthenticatedRequest & { readonly params: Readonly<Record<string, string | undefined>> };
 
 /** Guards every route by what it declares with `@Access`. A token that was verified a moment ago costs a look into a map. */
 @Injectable()
 export class AccessGuard implements CanActivate {
-  private readonly verified = new LRUCache<string, Principal>({ max: MAX_REMEMBERED, ttl: REMEMBERED_MS });
+  private readonly verified = new LRUCache<string, Identity>({ max: MAX_REMEMBERED, ttl: REMEMBERED_MS });
 
   constructor(
     private readonly reflector: Reflector,
     private readonly authenticator: Authenticator,
+    private readonly queries: QueryBus,
   ) {}
 
   canActivate(context: ExecutionContext): boolean | Promise<boolean> {
-    const access = this.reflector.getAllAndOverride(Access, [context.getHandler(), context.getClass()]) as Access | undefined;
+    const access = this.reflector.getAllAndOverride(Access, [context.getHandler(), context.getClass()]) as AccessRule | undefined;
     if (access === undefined) throw new Error(`${context.getClass().name}.${context.getHandler().name} does not declare its @Access.`);
     if (access === 'public') return true;
-    const request = context.switchToHttp().getRequest<AuthenticatedRequest>();
+    const request = context.switchToHttp().getRequest<GuardedRequest>();
     const { authorization } = request.headers;
     if (authorization === undefined) throw new AuthenticationFailed();
-    const known = this.verified.get(authorization);
-    return known ? admit(known, access, request) : this.verify(authorization, access, request);
+    return this.fromMemory(authorization, access, request) ?? this.verify(authorization, access, request);
   }
 
-  private async verify(authorization: string, access: Access, request: AuthenticatedRequest): Promise<boolean> {
-    const principal = await this.authenticator.authenticate(request);
-    if (!principal) throw new AuthenticationFailed();
-    // Who belongs to no organization is about to get one: remembering them would refuse their first calls.
-    if (principal.organizationId !== null) this.verified.set(authorization, principal);
-    return admit(principal, access, request);
+  /** Null when memory does not let the caller in: a refusal is never from memory, which may be older than a new role. */
+  private fromMemory(
+    authorization: string,
+    access: Exclude<AccessRule, 'public'>,
+    request: GuardedRequest,
+  ): boolean | Promise<boolean> | null {
+    const identity = this.verified.get(authorization);
+    if (!identity) return null;
+    try {
+      request.user = admit(identity, access, wanted(request));
+    } catch {
+      return null;
+    }
+    return this.withinPortal(request.user, request);
+  }
+
+  private async verify(authorization: string, access: Exclude<AccessRule, 'public'>, request: GuardedRequest): Promise<boolean> {
+    const identity = await this.authenticator.authenticate(request);
+    if (!identity) throw new AuthenticationFailed();
+    this.verified.set(authorization, identity);
+    const principal = admit(identity, access, wanted(request));
+    request.user = principal;
+    return this.withinPortal(principal, request);
+  }
+
+  /** A portal token is good for one application, which a path may also name by its uid. */
+  private withinPortal({ applicationId, organizationId }: Principal, { params: { app_id: named } }: GuardedRequest): true | Promise<true> {
+    if (applicationId === null || named === undefined || named === applicationId) return true;
+    return this.queries.execute(new ResolveApplication(organizationId ?? '', named)).then(({ id }) => {
+      if (id !== applicationId) throw new EntityNotFound();
+      return true;
+    });
   }
 }
 
-type Access = 'user' | 'organization' | 'public';
-
-function admit(principal: Principal, access: Access, request: AuthenticatedRequest): true {
-  if (access === 'user' && principal.kind !== 'user') throw new UserRequired();
-  if (access === 'organization' && principal.organizationId === null) throw new NoOrganization();
-  request.user = principal;
-  return true;
+function wanted({ params, headers }: GuardedRequest): string | undefined {
+  return params['organizationId'] ?? headers[ORGANIZATION_HEADER]?.toString();
 }

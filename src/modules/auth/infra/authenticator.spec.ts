@@ -1,7 +1,7 @@
 import { createPublicKey } from 'node:crypto';
 import type { IQuery, QueryBus } from '@nestjs/cqrs';
 import { JwtService } from '@nestjs/jwt';
-import { GetMembership } from '../../organizations';
+import { GetMemberships } from '../../organizations';
 import { IsActiveUser } from '../../users';
 import { ACCESS_TOKEN, API_KEY } from '../domain/token-format';
 import type { Token } from '../domain/token-signer';
@@ -19,24 +19,26 @@ const signerOf = (...signing: Key[]) => new JwtTokenSigner(new JwtService(), key
 const now = Math.floor(Date.now() / 1_000);
 const access: Token = {
   type: ACCESS_TOKEN,
-  claims: { sub: 'user_1' },
+  claims: { sub: 'user_1', jti: 'tok_1' },
   issuedAt: new Date(now * 1_000),
   expiresAt: new Date((now + 600) * 1_000),
 };
 const apiKey: Token = { type: API_KEY, claims: { jti: 'key_1', env: 'live' }, issuedAt: new Date(now * 1_000), expiresAt: null };
 
 const HEADER = { alg: 'ES256', typ: 'at+jwt', kid: 'now' };
-const CLAIMS = { sub: 'user_1', iss: 'posthorn', aud: 'posthorn-api', iat: now, exp: now + 600 };
+const CLAIMS = { sub: 'user_1', jti: 'tok_1', iss: 'posthorn', aud: 'posthorn-api', iat: now, exp: now + 600 };
 const publicPem = createPublicKey(current.privateKey).export({ type: 'spki', format: 'pem' });
 
+const MEMBERSHIPS = [{ organizationId: 'org_1', role: 'owner', closed: false }];
+
 describe('Authenticator', () => {
-  let answers: { active: boolean; organizationId: string | null; apiKey: boolean };
+  let answers: { active: boolean; apiKey: boolean };
   let asked: IQuery[];
   const queries = {
     execute: async (query: IQuery) => {
       asked.push(query);
       if (query instanceof IsActiveUser) return answers.active;
-      if (query instanceof GetMembership) return answers.organizationId && { organizationId: answers.organizationId, role: 'owner' };
+      if (query instanceof GetMemberships) return MEMBERSHIPS;
       if (query instanceof GetValidApiKey) return answers.apiKey && query.environment === 'live' ? { organizationId: 'org_1' } : null;
       throw new Error('unexpected');
     },
@@ -46,19 +48,14 @@ describe('Authenticator', () => {
     authenticator.authenticate({ headers: authorization === undefined ? {} : { authorization } });
 
   beforeEach(() => {
-    answers = { active: true, organizationId: 'org_1', apiKey: true };
+    answers = { active: true, apiKey: true };
     asked = [];
   });
 
   it('knows a person by an access token', async () => {
-    const principal = { kind: 'user', id: 'user_1', organizationId: 'org_1' };
+    const principal = { kind: 'user', id: 'user_1', sessionId: 'tok_1', memberships: MEMBERSHIPS };
     expect(await authenticate(`Bearer ${signerOf(current).sign(access)}`)).toEqual(principal);
     expect(await authenticate(`bearer ${signerOf(previous).sign(access)}`)).toEqual(principal);
-  });
-
-  it('knows a person who belongs to no organization yet', async () => {
-    answers.organizationId = null;
-    expect(await authenticate(`Bearer ${signerOf(current).sign(access)}`)).toEqual({ kind: 'user', id: 'user_1', organizationId: null });
   });
 
   it('knows a program by an API key', async () => {
@@ -66,18 +63,21 @@ describe('Authenticator', () => {
       kind: 'api_key',
       id: 'key_1',
       organizationId: 'org_1',
+      scopes: null,
     });
   });
 
   it('refuses a good token of a user who is gone and of a key that was revoked', async () => {
-    answers = { active: false, organizationId: 'org_1', apiKey: false };
+    answers = { active: false, apiKey: false };
     expect(await authenticate(`Bearer ${signerOf(current).sign(access)}`)).toBeNull();
     expect(await authenticate(`Bearer ph_live_${signerOf(current).sign(apiKey)}`)).toBeNull();
   });
 
   it('does not mix up requests that are under way at the same time', async () => {
     const who = await Promise.all(
-      Array.from({ length: 50 }, (_, i) => authenticate(`Bearer ${signerOf(current).sign({ ...access, claims: { sub: `user_${i}` } })}`)),
+      Array.from({ length: 50 }, (_, i) =>
+        authenticate(`Bearer ${signerOf(current).sign({ ...access, claims: { sub: `user_${i}`, jti: 'tok_1' } })}`),
+      ),
     );
     expect(who.map((principal) => principal?.id)).toEqual(Array.from({ length: 50 }, (_, i) => `user_${i}`));
   });

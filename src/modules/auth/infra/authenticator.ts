@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
 import passport, { type Strategy } from 'passport';
-import type { Principal } from '../../../platform/http/principal';
 import { AccessTokenStrategy } from './access-token.strategy';
 import { ApiKeyStrategy } from './api-key.strategy';
 import type { RequestHeaders } from './bearer-token';
+import type { Identity } from './identity';
 import { SigningKeys } from './signing-keys';
 
 type Middleware = (request: RequestHeaders, response: object, next: (error: Error) => void) => void;
@@ -27,11 +27,11 @@ export class Authenticator {
    * The strategies are handed over as objects, not by name: names are global to the process, and a test runs two applications in one.
    * `Object.create`, as passport does itself: it hangs the callbacks of one request on the object.
    */
-  authenticate({ headers }: RequestHeaders): Promise<Principal | null> {
+  authenticate({ headers }: RequestHeaders): Promise<Identity | null> {
     return new Promise((resolve, reject) => {
-      const settle = (error: Error | null, principal?: Principal | false | null) => {
+      const settle = (error: Error | null, identity?: Identity | false | null) => {
         if (error) reject(error);
-        else resolve(principal || null);
+        else resolve(identity || null);
       };
       // Its types know lists of names only.
       const strategies = this.strategies.map((strategy): unknown => Object.create(strategy)) as string[];

@@ -41,7 +41,7 @@ describe('API keys in PostgreSQL', () => {
 
     it('refuses what was revoked or has expired', async () => {
       const revoked = await saved();
-      revoked.revoke('user_1', NOW);
+      revoked.revoke(NOW);
       await apiKeys.save(revoked);
       expect(await valid(revoked.id)).toBeNull();
 
@@ -62,7 +62,7 @@ describe('API keys in PostgreSQL', () => {
       const live = await saved({ organizationId, name: 'billing' });
       const test = await saved({ organizationId, name: 'staging', environment: 'test' });
       const revoked = await saved({ organizationId });
-      revoked.revoke('user_1', NOW);
+      revoked.revoke(NOW);
       await apiKeys.save(revoked);
       await saved();
 

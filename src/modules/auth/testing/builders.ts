@@ -7,7 +7,6 @@ export function anApiKey(changes: Partial<NewApiKey> = {}): ApiKey {
   return ApiKey.create(
     newId('key'),
     { organizationId: newId('org'), name: 'billing', environment: 'live', expiresAt: null, ...changes },
-    'user_1',
     NOW,
   );
 }

@@ -1,12 +1,10 @@
 import { Column, Entity } from 'typeorm';
-import { AggregateRoot } from '../../../platform/domain/aggregate-root';
-
-export type Role = 'owner' | 'admin' | 'developer' | 'viewer';
+import type { Role } from '../../../platform/access/permission';
+import { TenantAggregateRoot } from '../../../platform/domain/tenant-aggregate-root';
 
 /** A user in an organization, with one role. */
 @Entity('member')
-export class Member extends AggregateRoot<Member> {
-  @Column('text') readonly organizationId!: string;
+export class Member extends TenantAggregateRoot<Member> {
   @Column('text') readonly userId!: string;
   @Column('text') readonly role!: Role;
   @Column('timestamptz') readonly createdAt!: Date;

@@ -2,7 +2,7 @@ import { openTestStore, type TestStore } from '../../../../test/support/store';
 import { newId } from '../../../platform/ids/id';
 import { Member } from '../domain/member';
 import { Organization } from '../domain/organization';
-import { GetMembership, GetMembershipHandler } from '../queries/get-membership';
+import { GetMemberships, GetMembershipsHandler } from '../queries/get-memberships';
 import { ListOrganizationsOfUser, ListOrganizationsOfUserHandler } from '../queries/list-organizations-of-user';
 import { aMember, anOrganization } from '../testing/builders';
 import { memberRepositoryContract } from '../testing/member-repository.contract';
@@ -56,11 +56,14 @@ describe('organizations in PostgreSQL', () => {
       { id: first, name: "Ann's organization", role: 'owner' },
       { id: second, name: "Bob's organization", role: 'viewer' },
     ]);
-    expect(await new GetMembershipHandler(db.sql).execute(new GetMembership(userId))).toEqual({ organizationId: first, role: 'owner' });
+    expect(await new GetMembershipsHandler(db.sql).execute(new GetMemberships(userId))).toEqual([
+      { organizationId: first, role: 'owner', closed: false },
+      { organizationId: second, role: 'viewer', closed: false },
+    ]);
   });
 
   it('finds nothing for who belongs to none', async () => {
     expect(await new ListOrganizationsOfUserHandler(db.sql, db.cipher).execute(new ListOrganizationsOfUser('user_unknown'))).toEqual([]);
-    expect(await new GetMembershipHandler(db.sql).execute(new GetMembership('user_unknown'))).toBeNull();
+    expect(await new GetMembershipsHandler(db.sql).execute(new GetMemberships('user_unknown'))).toEqual([]);
   });
 });

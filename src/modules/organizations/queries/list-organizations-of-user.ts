@@ -1,12 +1,12 @@
 import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
+import type { Role } from '../../../platform/access/permission';
 import { Cipher } from '../../../platform/crypto/cipher';
 import { columnContext } from '../../../platform/crypto/encrypted-column';
 import { Sql } from '../../../platform/database/sql';
-import type { RoleName } from './get-membership';
 
-export type OrganizationOfUserView = { readonly id: string; readonly name: string; readonly role: RoleName };
+export type OrganizationOfUserView = { readonly id: string; readonly name: string; readonly role: Role };
 
-type OrganizationRow = { id: string; name: Buffer; role: RoleName };
+type OrganizationRow = { id: string; name: Buffer; role: Role };
 
 /** In the order of joining. */
 export class ListOrganizationsOfUser extends Query<OrganizationOfUserView[]> {

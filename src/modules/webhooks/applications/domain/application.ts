@@ -1,6 +1,6 @@
 import { Column, Entity } from 'typeorm';
 import { EncryptedColumn } from '../../../../platform/crypto/encrypted-column';
-import { AggregateRoot } from '../../../../platform/domain/aggregate-root';
+import { TenantAggregateRoot } from '../../../../platform/domain/tenant-aggregate-root';
 import { type Changes, given } from '../../../../platform/domain/given';
 import { ApplicationCreated, ApplicationDeleted, ApplicationUpdated } from '../applications.events';
 
@@ -13,8 +13,7 @@ export type ApplicationSettings = {
 
 /** One consumer of webhooks: usually a customer of the organization. It owns endpoints and receives messages. */
 @Entity('application')
-export class Application extends AggregateRoot<Application> {
-  @Column('text') readonly organizationId!: string;
+export class Application extends TenantAggregateRoot<Application> {
   @Column('text', { nullable: true }) readonly uid: string | null = null;
   @EncryptedColumn() readonly name!: string;
   @EncryptedColumn() readonly metadata!: Readonly<Record<string, string>>;

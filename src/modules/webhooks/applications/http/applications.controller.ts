@@ -7,6 +7,7 @@ import { Access } from '../../../../platform/http/access';
 import { pageQuery, type PageRequest } from '../../../../platform/http/list-page';
 import { OrganizationId } from '../../../../platform/http/principal';
 import { queryBoolean } from '../../../../platform/http/query-values';
+import { ApplicationList, ApplicationRead, ApplicationWrite } from '../applications.permissions';
 import { ChangeApplication } from '../commands/change-application';
 import { CreateApplication } from '../commands/create-application';
 import { DeleteApplication } from '../commands/delete-application';
@@ -22,7 +23,6 @@ type CreateQuery = z.output<typeof CreateQuery>;
 
 @ApiTags('Application')
 @Controller('app')
-@Access('organization')
 export class ApplicationsController {
   constructor(
     private readonly commands: CommandBus,
@@ -30,6 +30,7 @@ export class ApplicationsController {
   ) {}
 
   @Get()
+  @Access(ApplicationList)
   @ApiOperation({ operationId: 'listApplications', summary: 'List applications' })
   @ApiResponse({ status: 200, standardSchema: ListOfApplications })
   list(@OrganizationId() organizationId: string, @Query({ schema: pageQuery('ascending') }) page: PageRequest) {
@@ -37,6 +38,7 @@ export class ApplicationsController {
   }
 
   @Post()
+  @Access(ApplicationWrite)
   @ApiOperation({ operationId: 'createApplication', summary: 'Create an application' })
   @ApiResponse({ status: 201, standardSchema: ApplicationOut })
   @ApiResponse({ status: 200, description: 'With `get_if_exists`: it was there.', standardSchema: ApplicationOut })
@@ -54,6 +56,7 @@ export class ApplicationsController {
   }
 
   @Get(':app_id')
+  @Access(ApplicationRead)
   @ApiOperation({ operationId: 'getApplication', summary: 'Get an application' })
   @ApiResponse({ status: 200, standardSchema: ApplicationOut })
   get(@OrganizationId() organizationId: string, @Param('app_id') app: string) {
@@ -61,6 +64,7 @@ export class ApplicationsController {
   }
 
   @Put(':app_id')
+  @Access(ApplicationWrite)
   @ApiOperation({ operationId: 'upsertApplication', summary: 'Replace an application, or create it' })
   @ApiResponse({ status: 200, standardSchema: ApplicationOut })
   @ApiResponse({ status: 201, standardSchema: ApplicationOut })
@@ -74,6 +78,7 @@ export class ApplicationsController {
   }
 
   @Patch(':app_id')
+  @Access(ApplicationWrite)
   @ApiOperation({ operationId: 'patchApplication', summary: 'Change some settings of an application' })
   @ApiResponse({ status: 200, standardSchema: ApplicationOut })
   async patch(
@@ -85,6 +90,7 @@ export class ApplicationsController {
   }
 
   @Delete(':app_id')
+  @Access(ApplicationWrite)
   @HttpCode(204)
   @ApiOperation({ operationId: 'deleteApplication', summary: 'Delete an application with its endpoints' })
   @ApiResponse({ status: 204 })

@@ -4,6 +4,7 @@ import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { Access } from '../../../../platform/http/access';
 import type { ListPage } from '../../../../platform/http/list-page';
 import { OrganizationId } from '../../../../platform/http/principal';
+import { AttemptRead } from '../deliveries.permissions';
 import { ResolveApplication } from '../../applications';
 import { ResolveEndpoint } from '../../endpoints';
 import { GetMessage } from '../../messages';
@@ -16,11 +17,11 @@ type Of = ListAttempts['of'];
 
 @ApiTags('Attempt')
 @Controller('app/:app_id')
-@Access('organization')
 export class AttemptsController {
   constructor(private readonly queries: QueryBus) {}
 
   @Get('attempt/endpoint/:endpoint_id')
+  @Access(AttemptRead)
   @ApiOperation({ operationId: 'listAttemptsByEndpoint', summary: 'List the attempts at an endpoint, newest first' })
   @ApiResponse({ status: 200, standardSchema: ListOfAttempts })
   async listByEndpoint(
@@ -34,6 +35,7 @@ export class AttemptsController {
   }
 
   @Get('attempt/msg/:msg_id')
+  @Access(AttemptRead)
   @ApiOperation({ operationId: 'listAttemptsByMessage', summary: 'List the attempts of a message, newest first' })
   @ApiResponse({ status: 200, standardSchema: ListOfAttempts })
   async listByMessage(
@@ -49,6 +51,7 @@ export class AttemptsController {
   }
 
   @Get('msg/:msg_id/attempt/:attempt_id')
+  @Access(AttemptRead)
   @ApiOperation({ operationId: 'getAttempt', summary: 'Get an attempt' })
   @ApiResponse({ status: 200, standardSchema: AttemptOut })
   async get(

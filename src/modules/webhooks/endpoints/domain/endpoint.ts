@@ -1,6 +1,6 @@
 import { Column, Entity } from 'typeorm';
 import { EncryptedColumn } from '../../../../platform/crypto/encrypted-column';
-import { AggregateRoot } from '../../../../platform/domain/aggregate-root';
+import { TenantAggregateRoot } from '../../../../platform/domain/tenant-aggregate-root';
 import { type Changes, given } from '../../../../platform/domain/given';
 import {
   type DisableReason,
@@ -28,8 +28,7 @@ export type EndpointSettings = {
 
 /** An address that receives the messages of an application: all of them, or those of certain types or channels. */
 @Entity('endpoint')
-export class Endpoint extends AggregateRoot<Endpoint> {
-  @Column('text') readonly organizationId!: string;
+export class Endpoint extends TenantAggregateRoot<Endpoint> {
   @Column('text') readonly applicationId!: string;
   @Column('text', { nullable: true }) readonly uid: string | null = null;
   @EncryptedColumn() readonly url!: string;

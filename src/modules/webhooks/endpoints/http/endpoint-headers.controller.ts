@@ -3,6 +3,7 @@ import { CommandBus, QueryBus } from '@nestjs/cqrs';
 import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { Access } from '../../../../platform/http/access';
 import { OrganizationId } from '../../../../platform/http/principal';
+import { EndpointRead, EndpointWrite } from '../endpoints.permissions';
 import { ChangeEndpointHeaders } from '../commands/change-endpoint-headers';
 import { SetEndpointHeaders } from '../commands/set-endpoint-headers';
 import { GetEndpointHeaders } from '../queries/get-endpoint-headers';
@@ -10,7 +11,6 @@ import { HeadersIn, HeadersOut, HeadersPatch } from './endpoint.schemas';
 
 @ApiTags('Endpoint')
 @Controller('app/:app_id/endpoint/:endpoint_id/headers')
-@Access('organization')
 export class EndpointHeadersController {
   constructor(
     private readonly commands: CommandBus,
@@ -18,6 +18,7 @@ export class EndpointHeadersController {
   ) {}
 
   @Get()
+  @Access(EndpointRead)
   @ApiOperation({ operationId: 'getEndpointHeaders', summary: 'Get the headers that deliveries carry' })
   @ApiResponse({ status: 200, standardSchema: HeadersOut })
   get(@OrganizationId() organizationId: string, @Param('app_id') app: string, @Param('endpoint_id') endpoint: string) {
@@ -25,6 +26,7 @@ export class EndpointHeadersController {
   }
 
   @Put()
+  @Access(EndpointWrite)
   @HttpCode(204)
   @ApiOperation({ operationId: 'setEndpointHeaders', summary: 'Replace all headers' })
   @ApiResponse({ status: 204 })
@@ -38,6 +40,7 @@ export class EndpointHeadersController {
   }
 
   @Patch()
+  @Access(EndpointWrite)
   @HttpCode(204)
   @ApiOperation({ operationId: 'patchEndpointHeaders', summary: 'Set some headers, take some away' })
   @ApiResponse({ status: 204 })

@@ -3,13 +3,13 @@ import { CommandBus, QueryBus } from '@nestjs/cqrs';
 import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { Access } from '../../../../platform/http/access';
 import { OrganizationId } from '../../../../platform/http/principal';
+import { EndpointSecretRead, EndpointWrite } from '../endpoints.permissions';
 import { RotateEndpointSecret } from '../commands/rotate-endpoint-secret';
 import { GetEndpointSecret } from '../queries/get-endpoint-secret';
 import { RotateIn, SecretOut } from './endpoint.schemas';
 
 @ApiTags('Endpoint')
 @Controller('app/:app_id/endpoint/:endpoint_id/secret')
-@Access('organization')
 export class EndpointSecretController {
   constructor(
     private readonly commands: CommandBus,
@@ -17,6 +17,7 @@ export class EndpointSecretController {
   ) {}
 
   @Get()
+  @Access(EndpointSecretRead)
   @ApiOperation({ operationId: 'getEndpointSecret', summary: 'Get the key by which a receiver verifies' })
   @ApiResponse({ status: 200, standardSchema: SecretOut })
   get(@OrganizationId() organizationId: string, @Param('app_id') app: string, @Param('endpoint_id') endpoint: string) {
@@ -24,6 +25,7 @@ export class EndpointSecretController {
   }
 
   @Post('rotate')
+  @Access(EndpointWrite)
   @HttpCode(204)
   @ApiOperation({ operationId: 'rotateEndpointSecret', summary: 'Sign with a new key, and for a while with the old one as well' })
   @ApiResponse({ status: 204 })

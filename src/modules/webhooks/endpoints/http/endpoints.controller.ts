@@ -5,6 +5,7 @@ import type { FastifyReply } from 'fastify';
 import { Access } from '../../../../platform/http/access';
 import { pageQuery, type PageRequest } from '../../../../platform/http/list-page';
 import { OrganizationId } from '../../../../platform/http/principal';
+import { EndpointRead, EndpointWrite } from '../endpoints.permissions';
 import { ChangeEndpoint } from '../commands/change-endpoint';
 import { CreateEndpoint } from '../commands/create-endpoint';
 import { DeleteEndpoint } from '../commands/delete-endpoint';
@@ -15,7 +16,6 @@ import { EndpointIn, EndpointOut, EndpointPatch, EndpointUpdate, ListOfEndpoints
 
 @ApiTags('Endpoint')
 @Controller('app/:app_id/endpoint')
-@Access('organization')
 export class EndpointsController {
   constructor(
     private readonly commands: CommandBus,
@@ -23,6 +23,7 @@ export class EndpointsController {
   ) {}
 
   @Get()
+  @Access(EndpointRead)
   @ApiOperation({ operationId: 'listEndpoints', summary: 'List the endpoints of an application' })
   @ApiResponse({ status: 200, standardSchema: ListOfEndpoints })
   list(
@@ -34,6 +35,7 @@ export class EndpointsController {
   }
 
   @Post()
+  @Access(EndpointWrite)
   @ApiOperation({ operationId: 'createEndpoint', summary: 'Create an endpoint' })
   @ApiResponse({ status: 201, standardSchema: EndpointOut })
   async create(
@@ -45,6 +47,7 @@ export class EndpointsController {
   }
 
   @Get(':endpoint_id')
+  @Access(EndpointRead)
   @ApiOperation({ operationId: 'getEndpoint', summary: 'Get an endpoint' })
   @ApiResponse({ status: 200, standardSchema: EndpointOut })
   get(@OrganizationId() organizationId: string, @Param('app_id') app: string, @Param('endpoint_id') endpoint: string) {
@@ -52,6 +55,7 @@ export class EndpointsController {
   }
 
   @Put(':endpoint_id')
+  @Access(EndpointWrite)
   @ApiOperation({ operationId: 'upsertEndpoint', summary: 'Replace an endpoint, or create it' })
   @ApiResponse({ status: 200, standardSchema: EndpointOut })
   @ApiResponse({ status: 201, standardSchema: EndpointOut })
@@ -67,6 +71,7 @@ export class EndpointsController {
   }
 
   @Patch(':endpoint_id')
+  @Access(EndpointWrite)
   @ApiOperation({ operationId: 'patchEndpoint', summary: 'Change some settings of an endpoint' })
   @ApiResponse({ status: 200, standardSchema: EndpointOut })
   async patch(
@@ -80,6 +85,7 @@ export class EndpointsController {
   }
 
   @Delete(':endpoint_id')
+  @Access(EndpointWrite)
   @HttpCode(204)
   @ApiOperation({ operationId: 'deleteEndpoint', summary: 'Delete an endpoint' })
   @ApiResponse({ status: 204 })

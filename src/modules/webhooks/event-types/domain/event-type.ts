@@ -1,6 +1,6 @@
 import { Column, Entity } from 'typeorm';
 import { EncryptedColumn } from '../../../../platform/crypto/encrypted-column';
-import { AggregateRoot } from '../../../../platform/domain/aggregate-root';
+import { TenantAggregateRoot } from '../../../../platform/domain/tenant-aggregate-root';
 import { type Changes, given } from '../../../../platform/domain/given';
 import { EventTypeArchived, EventTypeCreated, EventTypeDeleted, EventTypeUpdated } from '../event-types.events';
 
@@ -17,8 +17,7 @@ export type EventTypeSettings = {
 
 /** A kind of message that endpoints can subscribe to. Its name never changes: endpoints and messages hold it. */
 @Entity('event_type')
-export class EventType extends AggregateRoot<EventType> {
-  @Column('text') readonly organizationId!: string;
+export class EventType extends TenantAggregateRoot<EventType> {
   @Column('text') readonly name!: string;
   @EncryptedColumn() readonly description!: string;
   @EncryptedColumn() readonly schemas: PayloadSchemas | null = null;

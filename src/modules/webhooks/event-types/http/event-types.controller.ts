@@ -4,6 +4,7 @@ import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { Access } from '../../../../platform/http/access';
 import { OrganizationId } from '../../../../platform/http/principal';
+import { EventTypeRead, EventTypeWrite } from '../event-types.permissions';
 import { ChangeEventType } from '../commands/change-event-type';
 import { CreateEventType } from '../commands/create-event-type';
 import { DeleteEventType } from '../commands/delete-event-type';
@@ -22,7 +23,6 @@ import {
 
 @ApiTags('Event type')
 @Controller('event-type')
-@Access('organization')
 export class EventTypesController {
   constructor(
     private readonly commands: CommandBus,
@@ -30,6 +30,7 @@ export class EventTypesController {
   ) {}
 
   @Get()
+  @Access(EventTypeRead)
   @ApiOperation({ operationId: 'listEventTypes', summary: 'List event types by name' })
   @ApiResponse({ status: 200, standardSchema: ListOfEventTypes })
   list(@OrganizationId() organizationId: string, @Query({ schema: ListEventTypesQuery }) query: ListEventTypesQuery) {
@@ -38,6 +39,7 @@ export class EventTypesController {
   }
 
   @Post()
+  @Access(EventTypeWrite)
   @ApiOperation({ operationId: 'createEventType', summary: 'Create an event type, or revive an archived one' })
   @ApiResponse({ status: 201, standardSchema: EventTypeOut })
   async create(@OrganizationId() organizationId: string, @Body({ schema: EventTypeIn }) { name, settings }: EventTypeIn) {
@@ -45,6 +47,7 @@ export class EventTypesController {
   }
 
   @Get(':event_type_name')
+  @Access(EventTypeRead)
   @ApiOperation({ operationId: 'getEventType', summary: 'Get an event type' })
   @ApiResponse({ status: 200, standardSchema: EventTypeOut })
   get(@OrganizationId() organizationId: string, @Param('event_type_name') name: string) {
@@ -52,6 +55,7 @@ export class EventTypesController {
   }
 
   @Put(':event_type_name')
+  @Access(EventTypeWrite)
   @ApiOperation({ operationId: 'upsertEventType', summary: 'Replace an event type, or create it' })
   @ApiResponse({ status: 200, standardSchema: EventTypeOut })
   @ApiResponse({ status: 201, standardSchema: EventTypeOut })
@@ -65,6 +69,7 @@ export class EventTypesController {
   }
 
   @Patch(':event_type_name')
+  @Access(EventTypeWrite)
   @ApiOperation({ operationId: 'patchEventType', summary: 'Change some settings of an event type' })
   @ApiResponse({ status: 200, standardSchema: EventTypeOut })
   async patch(
@@ -76,6 +81,7 @@ export class EventTypesController {
   }
 
   @Delete(':event_type_name')
+  @Access(EventTypeWrite)
   @HttpCode(204)
   @ApiOperation({ operationId: 'deleteEventType', summary: 'Archive an event type, or remove it for good' })
   @ApiResponse({ status: 204 })

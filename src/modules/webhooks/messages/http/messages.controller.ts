@@ -5,6 +5,7 @@ import type { FastifyRequest } from 'fastify';
 import { Access } from '../../../../platform/http/access';
 import { bytesOf } from '../../../../platform/http/member-bytes';
 import { OrganizationId } from '../../../../platform/http/principal';
+import { MessageRead, MessageWrite } from '../messages.permissions';
 import { ResolveApplication } from '../../applications';
 import { CreateMessage } from '../commands/create-message';
 import { messageJson, messagePageJson } from '../message-json';
@@ -16,7 +17,6 @@ const JSON_TYPE = 'application/json; charset=utf-8';
 
 @ApiTags('Message')
 @Controller('app/:app_id/msg')
-@Access('organization')
 export class MessagesController {
   constructor(
     private readonly commands: CommandBus,
@@ -24,6 +24,7 @@ export class MessagesController {
   ) {}
 
   @Post()
+  @Access(MessageWrite)
   @HttpCode(202)
   @Header('content-type', JSON_TYPE)
   @ApiOperation({ operationId: 'createMessage', summary: 'Hand in a message for delivery' })
@@ -43,6 +44,7 @@ export class MessagesController {
   }
 
   @Get()
+  @Access(MessageRead)
   @Header('content-type', JSON_TYPE)
   @ApiOperation({ operationId: 'listMessages', summary: 'List messages, newest first' })
   @ApiResponse({ status: 200, standardSchema: ListOfMessages })
@@ -58,6 +60,7 @@ export class MessagesController {
   }
 
   @Get(':msg_id')
+  @Access(MessageRead)
   @Header('content-type', JSON_TYPE)
   @ApiOperation({ operationId: 'getMessage', summary: 'Get a message by its id or event id' })
   @ApiResponse({ status: 200, standardSchema: MessageOut })

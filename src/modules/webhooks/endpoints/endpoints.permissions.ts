@@ -1,0 +1,20 @@
+import { definePermission } from '../../../platform/access/permission';
+
+export const EndpointRead = definePermission('endpoint.read', {
+  atLeast: 'viewer',
+  apiKeys: true,
+  portal: true,
+  description: 'Read and list endpoints, without their secrets.',
+});
+export const EndpointWrite = definePermission('endpoint.write', {
+  atLeast: 'developer',
+  apiKeys: true,
+  portal: true,
+  description: 'Make, change and delete endpoints and their headers.',
+});
+export const EndpointSecretRead = definePermission('endpoint.secret_read', {
+  atLeast: 'developer',
+  apiKeys: true,
+  portal: true,
+  description: 'See the signing secret of an endpoint.',
+});
