@@ -4,6 +4,7 @@ import { WebhookConfiguration1764000000003 } from './1764000000003-webhook-confi
 import { MessagesAndDeliveries1764000000004 } from './1764000000004-messages-and-deliveries';
 import { Access1764000000005 } from './1764000000005-access';
 import { Credentials1764000000006 } from './1764000000006-credentials';
+import { Sessions1764000000007 } from './1764000000007-sessions';
 import { Tasks1764000000009 } from './1764000000009-tasks';
 
 /** In the order in which they run. */
@@ -14,5 +15,6 @@ export const MIGRATIONS = [
   MessagesAndDeliveries1764000000004,
   Access1764000000005,
   Credentials1764000000006,
+  Sessions1764000000007,
   Tasks1764000000009,
 ];

@@ -6,6 +6,9 @@ import { type Account, callerOf, signUp } from '../support/accounts';
 import { startTestApp, type TestApp } from '../support/app';
 import { eventually } from '../support/eventually';
 
+/** Its id, which refresh tokens name. */
+const sessionOf = ({ refreshToken }: Account) => /ses_[0-9A-Za-z]{27}/.exec(refreshToken)![0];
+
 describe('access', () => {
   let app: TestApp;
   let ann: Account;
@@ -43,7 +46,7 @@ describe('access', () => {
     const forged = (header: object = {}, claims: object = {}, by = byKey(signing().privateKey)) =>
       forgedJwt(
         { alg: 'ES256', typ: 'at+jwt', kid: signing().id, ...header },
-        { sub: ann.userId, iss: 'posthorn', aud: 'posthorn-api', iat: now, exp: now + 600, ...claims },
+        { sub: ann.userId, sid: sessionOf(ann), iss: 'posthorn', aud: 'posthorn-api', iat: now, exp: now + 600, ...claims },
         by,
       );
     const publicPem = () => createPublicKey(signing().privateKey).export({ type: 'spki', format: 'pem' });
@@ -65,6 +68,8 @@ describe('access', () => {
       ['type of an API key', () => forged({ typ: 'ak+jwt' })],
       ['wrong audience', () => forged({}, { aud: 'posthorn-portal' })],
       ['wrong issuer', () => forged({}, { iss: 'https://evil.example' })],
+      ['unknown session', () => forged({}, { sid: `ses_${'0'.repeat(27)}` })],
+      ['no session', () => forged({}, { sid: undefined })],
       ['unknown user', () => forged({}, { sub: 'user_unknown' })],
       ['unknown API key', () => `ph_live_${forged({ typ: 'ak+jwt' }, { jti: 'key_unknown', env: 'live' })}`],
       ['changed signature', () => ann.accessToken.replace(/.{6}$/, 'AAAAAA')],

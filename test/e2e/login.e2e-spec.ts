@@ -16,7 +16,12 @@ describe('POST /auth/login', () => {
 
   it('gives a token that works', async () => {
     const session = expected(200, await login(ann.email, ann.password));
-    expect(session).toEqual({ accessToken: expect.any(String), tokenType: 'Bearer', expiresIn: 600 });
+    expect(session).toEqual({
+      accessToken: expect.any(String),
+      refreshToken: expect.stringMatching(/^phr_ses_/),
+      tokenType: 'Bearer',
+      expiresIn: 600,
+    });
     const me = expected(200, await callerOf(app, session['accessToken'] as string)('GET', '/users/me'));
     expect(me).toMatchObject({ id: ann.userId, email: ann.email });
   });

@@ -50,7 +50,7 @@ describe('registration', () => {
     expect(mail.html).toContain(`http://posthorn.test/verify-email#token=${tokenIn(mail)}`);
 
     const session = expected(200, await verify({ token: tokenIn(mail) }));
-    expect(session).toEqual({ accessToken: expect.any(String), tokenType: 'Bearer', expiresIn: 600 });
+    expect(session).toEqual({ accessToken: expect.any(String), refreshToken: expect.any(String), tokenType: 'Bearer', expiresIn: 600 });
 
     const me = await eventually(async () => {
       const found = expected(200, await callerOf(app, session.accessToken)<Me>('GET', '/users/me'));
@@ -68,7 +68,12 @@ describe('registration', () => {
     const entries = await rows<{ action: string }>('SELECT action FROM audit_entry WHERE object = ANY ($1) ORDER BY action', [
       [me.id, me.organizations[0]!.id],
     ]);
-    expect(entries.map(({ action }) => action)).toEqual(['organization.created', 'user.email_verified', 'user.registered']);
+    expect(entries.map(({ action }) => action)).toEqual([
+      'auth.signed_in',
+      'organization.created',
+      'user.email_verified',
+      'user.registered',
+    ]);
   });
 
   it('can be confirmed by the code, with the address in any spelling', async () => {

@@ -26,6 +26,8 @@ export function callerOf(app: Pick<TestApp, 'http'>, token?: string) {
   };
 }
 
+export type SessionTokens = { readonly accessToken: string; readonly refreshToken: string };
+
 export type Account = Awaited<ReturnType<typeof signUp>>;
 
 /** A new person with an organization and an API key, through the API and the mailbox. Needs `startTestApp({ worker: true })`. */
@@ -37,7 +39,7 @@ export async function signUp(app: TestApp, name = 'Ann') {
   expected(202, await anybody('POST', '/auth/register', { email, password, name }));
   const token = /#token=(\S+)/.exec((await app.mail.mailTo(email)).text ?? '')?.[1];
   if (token === undefined) throw new Error('The verification mail holds no link with a token.');
-  const { accessToken } = expected(200, await anybody<{ accessToken: string }>('POST', '/auth/verify-email', { token }));
+  const { accessToken, refreshToken } = expected(200, await anybody<SessionTokens>('POST', '/auth/verify-email', { token }));
 
   const user = callerOf(app, accessToken);
   const { id: userId, organizations } = await eventually(
@@ -49,7 +51,17 @@ export async function signUp(app: TestApp, name = 'Ann') {
   );
   const { token: apiKey } = expected(201, await user<{ token: string }>('POST', '/api-key', { name: 'test' }));
 
-  return { email, password, userId, organizationId: organizations[0]!.id, accessToken, apiKey, user, organization: callerOf(app, apiKey) };
+  return {
+    email,
+    password,
+    userId,
+    organizationId: organizations[0]!.id,
+    accessToken,
+    refreshToken,
+    apiKey,
+    user,
+    organization: callerOf(app, apiKey),
+  };
 }
 
 /** The body of a reply that must have this status. */

@@ -6,3 +6,28 @@ const audit = { audits: ({ apiKeyId }: z.output<typeof OfApiKey>) => apiKeyId };
 
 export const ApiKeyCreated = defineEvent('api_key.created', OfApiKey, audit);
 export const ApiKeyRevoked = defineEvent('api_key.revoked', OfApiKey, audit);
+
+const OfSession = z.object({ sessionId: z.string(), userId: z.string() });
+
+/** Why a session ended before its time. */
+export const SessionEnd = z.enum([
+  'signed_out',
+  'ended_by_user',
+  'refresh_token_reused',
+  'password_changed',
+  'password_reset',
+  'email_changed',
+  'second_factor_changed',
+  'account_closed',
+]);
+export type SessionEnd = z.output<typeof SessionEnd>;
+
+export const SignedIn = defineEvent('auth.signed_in', OfSession, { audits: ({ userId }) => userId });
+export const SessionRevoked = defineEvent('session.revoked', OfSession.extend({ reason: SessionEnd }), {
+  audits: ({ sessionId }) => sessionId,
+});
+/** Somebody used a refresh token that its owner had used before: one of the two is a thief, so both are out. */
+export const SessionReuseDetected = defineEvent('session.reuse_detected', OfSession, {
+  audits: ({ userId }) => userId,
+  result: 'refused',
+});

@@ -3,38 +3,60 @@ import { APP_GUARD } from '@nestjs/core';
 import { JwtModule } from '@nestjs/jwt';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { CreateApiKeyHandler } from './commands/create-api-key';
+import { EndSessionHandler } from './commands/end-session';
+import { EndSessionsHandler } from './commands/end-sessions';
+import { OpenSessionHandler } from './commands/open-session';
+import { RefreshSessionHandler } from './commands/refresh-session';
 import { RevokeApiKeyHandler } from './commands/revoke-api-key';
 import { SignInByEmailHandler } from './commands/sign-in-by-email';
 import { SignInHandler } from './commands/sign-in';
+import { SignOutHandler } from './commands/sign-out';
 import { ApiKey } from './domain/api-key';
 import { ApiKeyRepository } from './domain/api-key.repository';
+import { Session } from './domain/session';
+import { SessionRepository } from './domain/session.repository';
 import { TokenSigner } from './domain/token-signer';
 import { ApiKeysController } from './http/api-keys.controller';
 import { AuthController } from './http/auth.controller';
 import { MeController } from './http/me.controller';
+import { SessionsController } from './http/sessions.controller';
 import { AccessGuard } from './infra/access.guard';
 import { VerifyEmailPageController } from './http/verify-email-page.controller';
 import { Authenticator } from './infra/authenticator';
 import { JwtTokenSigner } from './infra/jwt-token-signer';
 import { SigningKeys } from './infra/signing-keys';
 import { TypeOrmApiKeyRepository } from './infra/typeorm-api-key.repository';
+import { TypeOrmSessionRepository } from './infra/typeorm-session.repository';
 import { GetProfileHandler } from './queries/get-profile';
 import { GetValidApiKeyHandler } from './queries/get-valid-api-key';
+import { IsOpenSessionHandler } from './queries/is-open-session';
 import { ListApiKeysHandler } from './queries/list-api-keys';
+import { ListSessionsHandler } from './queries/list-sessions';
 
-const commands = [SignInHandler, SignInByEmailHandler, CreateApiKeyHandler, RevokeApiKeyHandler];
-const queries = [GetProfileHandler, GetValidApiKeyHandler, ListApiKeysHandler];
+const commands = [
+  SignInHandler,
+  SignInByEmailHandler,
+  OpenSessionHandler,
+  RefreshSessionHandler,
+  SignOutHandler,
+  EndSessionHandler,
+  EndSessionsHandler,
+  CreateApiKeyHandler,
+  RevokeApiKeyHandler,
+];
+const queries = [GetProfileHandler, IsOpenSessionHandler, ListSessionsHandler, GetValidApiKeyHandler, ListApiKeysHandler];
 const adapters = [
   SigningKeys,
   Authenticator,
   { provide: TokenSigner, useClass: JwtTokenSigner },
+  { provide: SessionRepository, useClass: TypeOrmSessionRepository },
   { provide: ApiKeyRepository, useClass: TypeOrmApiKeyRepository },
   { provide: APP_GUARD, useClass: AccessGuard },
 ];
 
 @Module({
-  imports: [TypeOrmModule.forFeature([ApiKey]), JwtModule.register({})],
-  controllers: [AuthController, MeController, ApiKeysController, VerifyEmailPageController],
+  imports: [TypeOrmModule.forFeature([ApiKey, Session]), JwtModule.register({})],
+  controllers: [AuthController, MeController, SessionsController, ApiKeysController, VerifyEmailPageController],
   providers: [...commands, ...queries, ...adapters],
 })
 export class AuthModule {}

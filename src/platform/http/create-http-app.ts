@@ -1,3 +1,4 @@
+import cookie from '@fastify/cookie';
 import type { DynamicModule } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
@@ -41,6 +42,7 @@ export async function createHttpApp(module: DynamicModule, { maxBodyBytes }: { m
   app.useLogger(app.get(Logger));
   const server = adapter.getInstance();
   acceptJsonBodies(server);
+  await app.register(cookie);
   server.addHook('onRequest', (request, reply, done) => {
     void reply.header('x-request-id', request.id);
     done();

@@ -31,12 +31,12 @@ type Issue = { readonly message: string; readonly path?: readonly (PropertyKey |
 export class SchemaPipe implements PipeTransform<unknown> {
   transform(value: unknown, { schema, type, data }: ArgumentMetadata): unknown {
     if (!schema || type === 'custom') return value;
-    if (type === 'body' && value === undefined) throw new MalformedBody('A JSON body is required.');
     const twice = type === 'body' ? bytesOf(value).repeated[0] : undefined;
     if (twice !== undefined) throw new InvalidField(['body', twice.slice(0, 100)], 'is written twice');
     const result = schema['~standard'].validate(value);
     if (result instanceof Promise) throw new Error('Schemas of requests must be synchronous.');
     if (!result.issues) return result.value;
+    if (type === 'body' && value === undefined) throw new MalformedBody('A JSON body is required.');
     throw new ValidationFailed(
       result.issues.slice(0, MAX_PROBLEMS).map((issue) => problem(issue, data === undefined ? [type] : [type, data])),
     );

@@ -1,11 +1,10 @@
 import { Command, CommandBus, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
-import { Clock } from '../../../platform/time/clock';
 import { type EmailProof, VerifyEmail } from '../../users';
-import { type SignedIn, signInAs } from '../domain/access-token';
-import { TokenSigner } from '../domain/token-signer';
+import type { SessionTokens } from '../domain/session-tokens';
+import { OpenSession } from './open-session';
 
 /** Who proves to own the address of an account is signed in. */
-export class SignInByEmail extends Command<SignedIn> {
+export class SignInByEmail extends Command<SessionTokens> {
   constructor(readonly proof: EmailProof) {
     super();
   }
@@ -13,14 +12,10 @@ export class SignInByEmail extends Command<SignedIn> {
 
 @CommandHandler(SignInByEmail)
 export class SignInByEmailHandler implements ICommandHandler<SignInByEmail> {
-  constructor(
-    private readonly commands: CommandBus,
-    private readonly signer: TokenSigner,
-    private readonly clock: Clock,
-  ) {}
+  constructor(private readonly commands: CommandBus) {}
 
-  async execute({ proof }: SignInByEmail): Promise<SignedIn> {
+  async execute({ proof }: SignInByEmail): Promise<SessionTokens> {
     const { userId } = await this.commands.execute(new VerifyEmail(proof));
-    return signInAs(userId, this.signer, this.clock.now());
+    return this.commands.execute(new OpenSession(userId));
   }
 }

@@ -1,10 +1,9 @@
 import { Command, CommandBus, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
-import { Clock } from '../../../platform/time/clock';
 import { VerifyCredentials } from '../../users';
-import { type SignedIn, signInAs } from '../domain/access-token';
-import { TokenSigner } from '../domain/token-signer';
+import type { SessionTokens } from '../domain/session-tokens';
+import { OpenSession } from './open-session';
 
-export class SignIn extends Command<SignedIn> {
+export class SignIn extends Command<SessionTokens> {
   constructor(
     readonly email: string,
     readonly password: string,
@@ -15,14 +14,10 @@ export class SignIn extends Command<SignedIn> {
 
 @CommandHandler(SignIn)
 export class SignInHandler implements ICommandHandler<SignIn> {
-  constructor(
-    private readonly commands: CommandBus,
-    private readonly signer: TokenSigner,
-    private readonly clock: Clock,
-  ) {}
+  constructor(private readonly commands: CommandBus) {}
 
-  async execute({ email, password }: SignIn): Promise<SignedIn> {
+  async execute({ email, password }: SignIn): Promise<SessionTokens> {
     const { userId } = await this.commands.execute(new VerifyCredentials(email, password));
-    return signInAs(userId, this.signer, this.clock.now());
+    return this.commands.execute(new OpenSession(userId));
   }
 }

@@ -55,3 +55,21 @@ export class ApiKeyNotFound extends DomainError {
     super(`There is no API key ${id}.`);
   }
 }
+
+export class InvalidRefreshToken extends DomainError {
+  readonly kind = 'unauthenticated';
+  readonly code = 'invalid_refresh_token';
+
+  constructor() {
+    super('This session has ended, or the refresh token was used before. Sign in again at POST /api/v1/auth/login.');
+  }
+}
+
+export class SessionNotFound extends DomainError {
+  readonly kind = 'not_found';
+  readonly code = 'session_not_found';
+
+  constructor(id: string) {
+    super(`You have no session ${id}.`);
+  }
+}

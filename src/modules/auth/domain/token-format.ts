@@ -8,7 +8,7 @@ export const ACCESS_TOKEN = 'at+jwt';
 export const API_KEY = 'ak+jwt';
 export type TokenType = typeof ACCESS_TOKEN | typeof API_KEY;
 
-export const AccessTokenClaims = z.object({ sub: z.string(), jti: z.string(), exp: z.number() });
+export const AccessTokenClaims = z.object({ sub: z.string(), sid: z.string(), exp: z.number() });
 
 export type Environment = 'live' | 'test';
 export const ApiKeyClaims = z.object({ jti: z.string(), env: z.enum(['live', 'test']) });

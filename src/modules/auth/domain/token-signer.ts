@@ -7,7 +7,9 @@ export type Token = {
   readonly expiresAt: Date | null;
 };
 
-/** Port: makes a JWT with our issuer and audience. */
+/** Port: makes and opens JWTs with our issuer and audience. */
 export abstract class TokenSigner {
   abstract sign(token: Token): string;
+  /** The claims of a token that we signed, of this type and not expired; else null. */
+  abstract open(type: TokenType, token: string): unknown;
 }

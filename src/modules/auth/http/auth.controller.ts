@@ -1,27 +1,44 @@
-import { Body, Controller, HttpCode, Post } from '@nestjs/common';
+import { Body, Controller, HttpCode, Post, UseInterceptors } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
 import { Access } from '../../../platform/http/access';
 import { DisplayName, EmailAddress, NewPassword, RegisterUser } from '../../users';
+import { RefreshSession } from '../commands/refresh-session';
 import { SignInByEmail } from '../commands/sign-in-by-email';
 import { SignIn } from '../commands/sign-in';
+import { SignOut } from '../commands/sign-out';
+import { BearerToken } from './bearer-token';
+import { ClearsRefreshCookie, HandsRefreshCookie, RefreshCookie } from './refresh-cookie';
 
 const RegisterBody = z.strictObject({ email: EmailAddress, password: NewPassword, name: DisplayName });
 
+const session = z
+  .enum(['token', 'cookie'])
+  .default('token')
+  .meta({ description: '`cookie`: the refresh token comes as a cookie that no script can read. For pages under PUBLIC_URL.' });
+
 const VerifyEmailBody = z.union(
   [
-    z.strictObject({ token: z.string().min(1).max(200) }),
-    z.strictObject({ email: EmailAddress, code: z.string().regex(/^\d{6}$/, 'must be the six digits of the mail') }),
+    z.strictObject({ token: z.string().min(1).max(200), session }),
+    z.strictObject({ email: EmailAddress, code: z.string().regex(/^\d{6}$/, 'must be the six digits of the mail'), session }),
   ],
   { error: 'must hold either `token`, or `email` and the six digits of `code`' },
 );
 
 /** Lengths only: whatever is not an address is simply nobody's. */
-const LoginBody = z.strictObject({ email: z.string().min(1).max(320), password: z.string().min(1).max(1_024) });
+const LoginBody = z.strictObject({ email: z.string().min(1).max(320), password: z.string().min(1).max(1_024), session });
+
+const RefreshBody = z
+  .strictObject({ refreshToken: z.string().max(200).optional(), session })
+  .default({ session: 'token' })
+  .meta({ description: 'Without a refresh token, the cookie counts.' });
+
+const LogoutBody = z.strictObject({ refreshToken: z.string().max(200).optional() }).default({});
 
 const SignedInOut = z.object({
   accessToken: z.string(),
+  refreshToken: z.string().optional().meta({ description: 'Good for one use. Absent when it was handed out as a cookie.' }),
   tokenType: z.literal('Bearer'),
   expiresIn: z.number().meta({ description: 'Seconds.' }),
 });
@@ -53,6 +70,7 @@ export class AuthController {
     summary: 'Confirm an address by the token or the code of the mail, and sign in',
   })
   @ApiResponse({ status: 200, description: 'Confirmed and signed in.', standardSchema: SignedInOut })
+  @UseInterceptors(HandsRefreshCookie)
   verifyEmail(@Body({ schema: VerifyEmailBody }) proof: z.output<typeof VerifyEmailBody>) {
     return this.commands.execute(new SignInByEmail(proof));
   }
@@ -61,7 +79,38 @@ export class AuthController {
   @HttpCode(200)
   @ApiOperation({ security: [], operationId: 'login', summary: 'Sign in with e-mail address and password' })
   @ApiResponse({ status: 200, description: 'Signed in.', standardSchema: SignedInOut })
+  @UseInterceptors(HandsRefreshCookie)
   login(@Body({ schema: LoginBody }) { email, password }: z.output<typeof LoginBody>) {
     return this.commands.execute(new SignIn(email, password));
+  }
+
+  @Post('refresh')
+  @HttpCode(200)
+  @ApiOperation({
+    security: [],
+    operationId: 'refresh',
+    summary: 'Exchange a refresh token for new tokens. Using one a second time ends the session, except within 10 seconds.',
+  })
+  @ApiResponse({ status: 200, description: 'The next tokens.', standardSchema: SignedInOut })
+  @UseInterceptors(HandsRefreshCookie)
+  refresh(@Body({ schema: RefreshBody }) { refreshToken }: z.output<typeof RefreshBody>, @RefreshCookie() cookie: string | null) {
+    return this.commands.execute(new RefreshSession(refreshToken ?? cookie ?? ''));
+  }
+
+  @Post('logout')
+  @HttpCode(204)
+  @ApiOperation({
+    security: [{ bearer: [] }, {}],
+    operationId: 'logout',
+    summary: 'Sign out: ends the session of the access token, or of the refresh token in the body or the cookie',
+  })
+  @ApiResponse({ status: 204, description: 'Signed out, also when the session had ended before.' })
+  @UseInterceptors(ClearsRefreshCookie)
+  async logout(
+    @Body({ schema: LogoutBody }) { refreshToken = null }: { refreshToken?: string | null },
+    @BearerToken() accessToken: string | null,
+    @RefreshCookie() cookie: string | null,
+  ): Promise<void> {
+    await this.commands.execute(new SignOut({ accessToken, refreshToken: refreshToken ?? cookie }));
   }
 }

@@ -4,6 +4,7 @@ import { Strategy } from 'passport-jwt';
 import { GetMemberships } from '../../organizations';
 import { IsActiveUser } from '../../users';
 import { ACCESS_TOKEN, AccessTokenClaims } from '../domain/token-format';
+import { IsOpenSession } from '../queries/is-open-session';
 import { bearerOf } from './bearer-token';
 import type { Identity } from './identity';
 import type { SigningKeys } from './signing-keys';
@@ -21,11 +22,12 @@ export class AccessTokenStrategy extends PassportStrategy(Strategy) {
   async validate(payload: unknown): Promise<Identity | null> {
     const claims = AccessTokenClaims.safeParse(payload);
     if (!claims.success) return null;
-    const id = claims.data.sub;
-    const [active, memberships] = await Promise.all([
+    const { sub: id, sid: sessionId } = claims.data;
+    const [open, active, memberships] = await Promise.all([
+      this.queries.execute(new IsOpenSession(sessionId, id)),
       this.queries.execute(new IsActiveUser(id)),
       this.queries.execute(new GetMemberships(id)),
     ]);
-    return active ? { kind: 'user', id, sessionId: claims.data.jti, memberships } : null;
+    return open && active ? { kind: 'user', id, sessionId, memberships } : null;
   }
 }

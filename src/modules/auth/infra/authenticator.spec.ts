@@ -6,6 +6,7 @@ import { IsActiveUser } from '../../users';
 import { ACCESS_TOKEN, API_KEY } from '../domain/token-format';
 import type { Token } from '../domain/token-signer';
 import { GetValidApiKey } from '../queries/get-valid-api-key';
+import { IsOpenSession } from '../queries/is-open-session';
 import { byKey, byNobody, bySecret, forgedJwt, newSigningKey } from '../testing/forged-jwt';
 import { Authenticator } from './authenticator';
 import { JwtTokenSigner } from './jwt-token-signer';
@@ -19,24 +20,25 @@ const signerOf = (...signing: Key[]) => new JwtTokenSigner(new JwtService(), key
 const now = Math.floor(Date.now() / 1_000);
 const access: Token = {
   type: ACCESS_TOKEN,
-  claims: { sub: 'user_1', jti: 'tok_1' },
+  claims: { sub: 'user_1', sid: 'ses_1' },
   issuedAt: new Date(now * 1_000),
   expiresAt: new Date((now + 600) * 1_000),
 };
 const apiKey: Token = { type: API_KEY, claims: { jti: 'key_1', env: 'live' }, issuedAt: new Date(now * 1_000), expiresAt: null };
 
 const HEADER = { alg: 'ES256', typ: 'at+jwt', kid: 'now' };
-const CLAIMS = { sub: 'user_1', jti: 'tok_1', iss: 'posthorn', aud: 'posthorn-api', iat: now, exp: now + 600 };
+const CLAIMS = { sub: 'user_1', sid: 'ses_1', iss: 'posthorn', aud: 'posthorn-api', iat: now, exp: now + 600 };
 const publicPem = createPublicKey(current.privateKey).export({ type: 'spki', format: 'pem' });
 
 const MEMBERSHIPS = [{ organizationId: 'org_1', role: 'owner', closed: false }];
 
 describe('Authenticator', () => {
-  let answers: { active: boolean; apiKey: boolean };
+  let answers: { active: boolean; open: boolean; apiKey: boolean };
   let asked: IQuery[];
   const queries = {
     execute: async (query: IQuery) => {
       asked.push(query);
+      if (query instanceof IsOpenSession) return answers.open && query.sessionId === 'ses_1';
       if (query instanceof IsActiveUser) return answers.active;
       if (query instanceof GetMemberships) return MEMBERSHIPS;
       if (query instanceof GetValidApiKey) return answers.apiKey && query.environment === 'live' ? { organizationId: 'org_1' } : null;
@@ -48,12 +50,12 @@ describe('Authenticator', () => {
     authenticator.authenticate({ headers: authorization === undefined ? {} : { authorization } });
 
   beforeEach(() => {
-    answers = { active: true, apiKey: true };
+    answers = { active: true, open: true, apiKey: true };
     asked = [];
   });
 
   it('knows a person by an access token', async () => {
-    const principal = { kind: 'user', id: 'user_1', sessionId: 'tok_1', memberships: MEMBERSHIPS };
+    const principal = { kind: 'user', id: 'user_1', sessionId: 'ses_1', memberships: MEMBERSHIPS };
     expect(await authenticate(`Bearer ${signerOf(current).sign(access)}`)).toEqual(principal);
     expect(await authenticate(`bearer ${signerOf(previous).sign(access)}`)).toEqual(principal);
   });
@@ -68,15 +70,20 @@ describe('Authenticator', () => {
   });
 
   it('refuses a good token of a user who is gone and of a key that was revoked', async () => {
-    answers = { active: false, apiKey: false };
+    answers = { active: false, open: true, apiKey: false };
     expect(await authenticate(`Bearer ${signerOf(current).sign(access)}`)).toBeNull();
     expect(await authenticate(`Bearer ph_live_${signerOf(current).sign(apiKey)}`)).toBeNull();
+  });
+
+  it('refuses a good token of a session that has ended', async () => {
+    answers.open = false;
+    expect(await authenticate(`Bearer ${signerOf(current).sign(access)}`)).toBeNull();
   });
 
   it('does not mix up requests that are under way at the same time', async () => {
     const who = await Promise.all(
       Array.from({ length: 50 }, (_, i) =>
-        authenticate(`Bearer ${signerOf(current).sign({ ...access, claims: { sub: `user_${i}`, jti: 'tok_1' } })}`),
+        authenticate(`Bearer ${signerOf(current).sign({ ...access, claims: { sub: `user_${i}`, sid: 'ses_1' } })}`),
       ),
     );
     expect(who.map((principal) => principal?.id)).toEqual(Array.from({ length: 50 }, (_, i) => `user_${i}`));
@@ -134,6 +141,7 @@ describe('Authenticator', () => {
     ['no audience', `Bearer ${forged({}, { ...CLAIMS, aud: undefined })}`],
     ['another issuer', `Bearer ${forged({}, { ...CLAIMS, iss: 'somebody' })}`],
     ['no subject', `Bearer ${forged({}, { ...CLAIMS, sub: undefined })}`],
+    ['no session', `Bearer ${forged({}, { ...CLAIMS, sid: undefined })}`],
     ['a subject that is no text', `Bearer ${forged({}, { ...CLAIMS, sub: { $ne: '' } })}`],
     ['claims that are a list', `Bearer ${forged({}, [])}`],
     ['claims that are null', `Bearer ${forged({}, null)}`],

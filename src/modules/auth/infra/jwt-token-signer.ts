@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { JwtService } from '@nestjs/jwt';
-import { AUDIENCE, ISSUER } from '../domain/token-format';
+import { AUDIENCE, ISSUER, type TokenType } from '../domain/token-format';
 import { type Token, TokenSigner } from '../domain/token-signer';
 import { SigningKeys } from './signing-keys';
 
@@ -11,6 +11,21 @@ export class JwtTokenSigner extends TokenSigner {
     private readonly keys: SigningKeys,
   ) {
     super();
+  }
+
+  override open(type: TokenType, token: string): unknown {
+    const key = this.keys.keyOf(token, type);
+    if (!key) return null;
+    try {
+      return this.jwt.verify<object>(token, {
+        publicKey: key as unknown as Buffer,
+        algorithms: ['ES256'],
+        issuer: ISSUER,
+        audience: AUDIENCE,
+      });
+    } catch {
+      return null;
+    }
   }
 
   override sign({ type, claims, issuedAt, expiresAt }: Token): string {

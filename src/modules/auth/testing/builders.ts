@@ -1,5 +1,7 @@
+import { randomBytes } from 'node:crypto';
 import { newId } from '../../../platform/ids/id';
 import { ApiKey, type NewApiKey } from '../domain/api-key';
+import { Session } from '../domain/session';
 
 export const NOW = new Date('2026-12-01T10:00:00Z');
 
@@ -9,4 +11,8 @@ export function anApiKey(changes: Partial<NewApiKey> = {}): ApiKey {
     { organizationId: newId('org'), name: 'billing', environment: 'live', expiresAt: null, ...changes },
     NOW,
   );
+}
+
+export function aSession(userId = newId('user'), now = NOW): Session {
+  return Session.open(newId('ses'), userId, { userAgent: 'Firefox 🦊', address: '203.0.113.7' }, randomBytes(32), now);
 }

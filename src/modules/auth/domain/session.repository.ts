@@ -1,0 +1,10 @@
+import type { Session } from './session';
+
+/** Port. */
+export abstract class SessionRepository {
+  abstract find(id: string): Promise<Session | null>;
+  /** Those that were not revoked, kept from changing until the transaction of the caller ends. */
+  abstract lockOpenOf(userId: string): Promise<Session[]>;
+  /** @throws ConcurrentChange */
+  abstract save(session: Session): Promise<void>;
+}
