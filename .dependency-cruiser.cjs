@@ -2,6 +2,7 @@
 const MAY_IMPORT = {
   audit: [],
   tasks: [],
+  keys: ['tasks'],
   users: ['tasks'],
   organizations: ['users', 'tasks'],
   webhooks: ['organizations'],
@@ -24,7 +25,7 @@ const DOMAIN_PACKAGES = 'node_modules/(typeorm|zod)/';
 const TYPEORM = 'node_modules/(typeorm|@nestjs/typeorm)/';
 
 /** Processes begin here; what none of them reaches is dead. */
-const ENTRY_POINTS = '^src/(main|worker|migrate|local/start)\\.ts$';
+const ENTRY_POINTS = '^src/(main|worker|migrate|keys|local/start)\\.ts$';
 
 const MODULES = '^src/modules';
 const WEBHOOKS = `${MODULES}/webhooks`;

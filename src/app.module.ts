@@ -4,6 +4,7 @@ import { CONFIG, type Config } from './config/env';
 import { DevToolsModule } from './local/dev-tools/dev-tools.module';
 import { AuditModule } from './modules/audit';
 import { AuthModule } from './modules/auth';
+import { KeysModule } from './modules/keys';
 import { NotificationsModule } from './modules/notifications';
 import { OrganizationsModule } from './modules/organizations';
 import { TasksModule, TasksWorkerModule } from './modules/tasks';
@@ -49,14 +50,20 @@ export class AppModule {
         OutboxWorkerModule.forRoot(config.database.url),
         ...FEATURES,
         TasksWorkerModule,
+        KeysModule,
         WebhooksWorkerModule,
       ],
       providers: [PartitionKeeper],
     };
   }
+
+  /** Starts and shows the rotation of keys; the worker runs it. */
+  static forKeys(config: Config): DynamicModule {
+    return { module: AppModule, imports: [...platform(config, 'keys'), TasksModule, KeysModule] };
+  }
 }
 
-function platform(config: Config, role: 'api' | 'worker'): DynamicModule[] {
+function platform(config: Config, role: 'api' | 'worker' | 'keys'): DynamicModule[] {
   return [
     loggingModule({ level: config.logLevel, role }),
     { ...CqrsModule.forRoot(), global: true },

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { DataSource, type EntityTarget, type ObjectLiteral } from 'typeorm';
 import { Cipher } from '../../src/platform/crypto/cipher';
+import { DataKeys } from '../../src/platform/crypto/data-keys';
 import { KeyRing } from '../../src/platform/crypto/key-ring';
 import { AggregateStore } from '../../src/platform/database/aggregate-store';
 import { dataSourceOptions } from '../../src/platform/database/data-source';
@@ -19,7 +20,7 @@ export async function openTestStore(...entities: Entity[]) {
   const dataSource = await new DataSource({ ...dataSourceOptions({ url: database.url, poolSize: 4 }), entities }).initialize();
   const sql = new Sql(dataSource);
   const uow = new TypeOrmUnitOfWork(dataSource);
-  const cipher = new Cipher(sql, new KeyRing([{ id: 'test', key: randomBytes(32) }]));
+  const cipher = new Cipher(new DataKeys(sql, new KeyRing([{ id: 'test', key: randomBytes(32) }])));
   return {
     /** For connections of its own to the same database. */
     url: database.url,

@@ -1,6 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { openTestStore, type TestStore } from '../../../test/support/store';
-import { Cipher } from './cipher';
+import { DataSource } from 'typeorm';
+import { dataSourceOptions } from '../database/data-source';
+import { SideConnection } from '../database/side-connection';
+import { TypeOrmUnitOfWork } from '../database/unit-of-work';
+import { Cipher, CURRENT_KEY_MS } from './cipher';
+import { DataKeys } from './data-keys';
 import { columnContext } from './encrypted-column';
 import { KeyRing } from './key-ring';
 
@@ -19,7 +24,8 @@ describe('Cipher', () => {
   afterEach(() => db.close());
 
   /** As a process of its own sees it: nothing remembered. */
-  const aProcess = (...keys: ConstructorParameters<typeof KeyRing>[0]) => new Cipher(sql, new KeyRing(keys.length > 0 ? keys : [ringKey]));
+  const aProcess = (...keys: ConstructorParameters<typeof KeyRing>[0]) =>
+    new Cipher(new DataKeys(sql, new KeyRing(keys.length > 0 ? keys : [ringKey])));
   const scopes = async () => (await sql.run<{ scope: string }>('SELECT scope FROM data_key ORDER BY scope')).map(({ scope }) => scope);
 
   it('opens in one process what another sealed', async () => {
@@ -122,5 +128,58 @@ describe('Cipher', () => {
     await expect(failing).rejects.toThrow('no');
     const sealed = await cipher.seal('org_1', here, plain);
     expect(await aProcess().open(here, sealed)).toEqual(plain);
+  });
+
+  it('learns of a new current key within 10 s, and opens what the old one sealed', async () => {
+    const cipher = aProcess();
+    const old = await cipher.seal('org_1', here, plain);
+    await sql.run('UPDATE data_key SET retired_at = now()');
+    const keyOf = async () => (await cipher.seal('org_1', here, plain)).readUInt32BE(1);
+    expect(await keyOf()).toBe(old.readUInt32BE(1));
+    const now = performance.now();
+    jest.spyOn(performance, 'now').mockReturnValue(now + CURRENT_KEY_MS + 1);
+    expect(await keyOf()).not.toBe(old.readUInt32BE(1));
+    expect(await cipher.open(here, old)).toEqual(plain);
+    jest.restoreAllMocks();
+  });
+
+  it('makes the first key of a scope inside a transaction though the pool has no second connection', async () => {
+    const dataSource = await new DataSource(dataSourceOptions({ url: db.url, poolSize: 1 })).initialize();
+    const side = new SideConnection({ url: db.url, poolSize: 1 });
+    const cipher = new Cipher(new DataKeys(side, new KeyRing([ringKey])));
+    const uow = new TypeOrmUnitOfWork(dataSource);
+    const sealing = Array.from({ length: 8 }, (_, n) => uow.run(() => cipher.seal(`org_${n}`, here, plain)));
+    expect(await Promise.all(sealing)).toHaveLength(8);
+    await side.onApplicationShutdown();
+    await dataSource.destroy();
+  });
+
+  it('shreds a scope: what it sealed is unreadable here and elsewhere, and the next value gets a new key', async () => {
+    const cipher = aProcess();
+    const [shredded, other] = await Promise.all(['org_1', 'org_2'].map((scope) => cipher.seal(scope, here, plain)));
+    await cipher.open(here, shredded!);
+    await cipher.shred('org_1');
+    for (const process of [cipher, aProcess()]) await expect(process.open(here, shredded!)).rejects.toThrow('does not exist');
+    expect(await cipher.open(here, other!)).toEqual(plain);
+    expect(await cipher.open(here, await cipher.seal('org_1', here, plain))).toEqual(plain);
+  });
+
+  it('seals anew for the scope that sealed, under its current key', async () => {
+    const sealed = await aProcess().seal('org_1', here, plain);
+    await sql.run('UPDATE data_key SET retired_at = now()');
+    const cipher = aProcess();
+    const resealed = await cipher.reseal(here, sealed);
+    expect(resealed.readUInt32BE(1)).not.toBe(sealed.readUInt32BE(1));
+    expect(await cipher.open(here, resealed)).toEqual(plain);
+    expect(await scopes()).toEqual(['org_1', 'org_1']);
+  });
+
+  it('wraps all keys under the first key of the ring, so that the others can go', async () => {
+    const sealed = await Promise.all(['org_1', 'org_2'].map((scope) => aProcess().seal(scope, here, plain)));
+    const recent = { id: '2026', key: randomBytes(32) };
+    const keys = new DataKeys(sql, new KeyRing([recent, ringKey]));
+    expect(await keys.rewrap()).toBe(2);
+    expect(await keys.rewrap()).toBe(0);
+    for (const bytes of sealed) expect(await aProcess(recent).open(here, bytes)).toEqual(plain);
   });
 });

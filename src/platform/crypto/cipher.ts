@@ -1,16 +1,17 @@
-import { randomBytes } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import { Sql } from '../database/sql';
-import { decrypt, encrypt, KeyRing } from './key-ring';
+import { type DataKey, DataKeys } from './data-keys';
+import { decrypt, encrypt } from './key-ring';
 
 /** Owner of the data keys of what belongs to no organization: users, sessions. */
 export const SYSTEM_SCOPE = 'system';
 
+/** So long a process may go on sealing with a key that was retired: a rotation waits for longer before it relies on the new one. */
+export const CURRENT_KEY_MS = 10_000;
+
 const VERSION = 1;
 const HEADER = 5;
 
-type DataKey = { readonly id: number; readonly key: Buffer };
-type DataKeyRow = { id: number; scope: string; key_ring_id: string; wrapped: Buffer };
+type CurrentKey = { readonly key: Promise<DataKey>; readonly until: number };
 
 /**
  * Encrypts user data at rest: `version (1) | data key id (4) | nonce | ciphertext | tag`, AES-256-GCM. Each scope (an
@@ -19,13 +20,10 @@ type DataKeyRow = { id: number; scope: string; key_ring_id: string; wrapped: Buf
  */
 @Injectable()
 export class Cipher {
-  private readonly byScope = new Map<string, Promise<DataKey>>();
+  private readonly byScope = new Map<string, CurrentKey>();
   private readonly byId = new Map<number, Promise<DataKey>>();
 
-  constructor(
-    private readonly sql: Sql,
-    private readonly ring: KeyRing,
-  ) {}
+  constructor(private readonly keys: DataKeys) {}
 
   async seal(scope: string, context: string, plain: Buffer): Promise<Buffer> {
     const { id, key } = await this.currentKey(scope);
@@ -37,8 +35,7 @@ export class Cipher {
 
   /** @throws when the bytes were not sealed for this context, or were altered */
   async open(context: string, sealed: Buffer): Promise<Buffer> {
-    if (sealed.length <= HEADER || sealed[0] !== VERSION) throw new Error(`Unknown envelope in ${context}.`);
-    const { key } = await this.keyById(sealed.readUInt32BE(1));
+    const { key } = await this.keyOf(context, sealed);
     return decrypt(key, context, sealed.subarray(HEADER));
   }
 
@@ -50,46 +47,42 @@ export class Cipher {
     return JSON.parse((await this.open(context, sealed)).toString()) as T;
   }
 
+  /** The same value under the current key of its scope. */
+  async reseal(context: string, sealed: Buffer): Promise<Buffer> {
+    const { scope } = await this.keyOf(context, sealed);
+    return this.seal(scope, context, await this.open(context, sealed));
+  }
+
+  /**
+   * Deletes the keys of a scope: all that they encrypted is unreadable from now on, in backups as well. At once and for
+   * good, whatever becomes of the caller's transaction.
+   */
+  async shred(scope: string): Promise<void> {
+    await this.keys.delete(scope);
+    this.byScope.delete(scope);
+    for (const [id, key] of this.byId) if ((await key).scope === scope) this.byId.delete(id);
+  }
+
   private currentKey(scope: string): Promise<DataKey> {
-    return remembered(this.byScope, scope, () => this.loadOrCreate(scope));
-  }
-
-  private keyById(id: number): Promise<DataKey> {
-    return remembered(this.byId, id, async () => {
-      const [row] = await this.sql.run<DataKeyRow>('SELECT id, scope, key_ring_id, wrapped FROM data_key WHERE id = $1', [id]);
-      if (!row) throw new Error(`Data key ${id} does not exist.`);
-      return this.unwrap(row);
+    const known = this.byScope.get(scope);
+    if (known && known.until > performance.now()) return known.key;
+    const fresh = { key: this.keys.current(scope), until: performance.now() + CURRENT_KEY_MS };
+    this.byScope.set(scope, fresh);
+    fresh.key.catch(() => {
+      if (this.byScope.get(scope) === fresh) this.byScope.delete(scope);
     });
+    return fresh.key;
   }
 
-  /** Outside any transaction of the caller: a key that a rollback removed would take what it encrypted with it. */
-  private async loadOrCreate(scope: string): Promise<DataKey> {
-    const select = 'SELECT id, scope, key_ring_id, wrapped FROM data_key WHERE scope = $1 AND retired_at IS NULL';
-    const [existing] = await this.sql.run<DataKeyRow>(select, [scope]);
-    if (existing) return this.unwrap(existing);
-    await this.sql.run(
-      'INSERT INTO data_key (scope, key_ring_id, wrapped) VALUES ($1, $2, $3) ON CONFLICT (scope) WHERE retired_at IS NULL DO NOTHING',
-      [scope, this.ring.currentId, this.ring.wrap(keyContext(scope), randomBytes(32))],
-    );
-    const [created] = await this.sql.run<DataKeyRow>(select, [scope]);
-    if (!created) throw new Error(`No data key for ${scope}.`);
-    return this.unwrap(created);
+  /** A key of an id never changes. A load that failed is forgotten, so that the next caller tries again. */
+  private keyOf(context: string, sealed: Buffer): Promise<DataKey> {
+    if (sealed.length <= HEADER || sealed[0] !== VERSION) return Promise.reject(new Error(`Unknown envelope in ${context}.`));
+    const id = sealed.readUInt32BE(1);
+    const known = this.byId.get(id);
+    if (known) return known;
+    const key = this.keys.byId(id);
+    this.byId.set(id, key);
+    key.catch(() => this.byId.delete(id));
+    return key;
   }
-
-  private unwrap({ id, scope, key_ring_id, wrapped }: DataKeyRow): DataKey {
-    return { id, key: this.ring.unwrap(key_ring_id, keyContext(scope), wrapped) };
-  }
-}
-
-const keyContext = (scope: string) => `data_key:${scope}`;
-
-/** A failed load is forgotten, so that the next caller tries again. */
-function remembered<K, V>(cache: Map<K, Promise<V>>, key: K, load: () => Promise<V>): Promise<V> {
-  let value = cache.get(key);
-  if (!value) {
-    value = load();
-    cache.set(key, value);
-    value.catch(() => cache.delete(key));
-  }
-  return value;
 }

@@ -1,6 +1,7 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { Cipher } from '../crypto/cipher';
+import { DataKeys } from '../crypto/data-keys';
 import { KeyRing } from '../crypto/key-ring';
 import { LookupHash } from '../crypto/lookup-hash';
 import { EventRecorder } from '../events/event-recorder';
@@ -8,6 +9,7 @@ import { Outbox } from '../outbox/outbox';
 import { AggregateStore } from './aggregate-store';
 import { dataSourceOptions, type DatabaseSettings } from './data-source';
 import { SchemaCheck } from './schema-check';
+import { SideConnection } from './side-connection';
 import { Sql } from './sql';
 import { TypeOrmUnitOfWork, UnitOfWork } from './unit-of-work';
 
@@ -27,10 +29,15 @@ export class DatabaseModule {
         SchemaCheck,
         { provide: UnitOfWork, useExisting: TypeOrmUnitOfWork },
         { provide: EventRecorder, useExisting: Outbox },
-        { provide: KeyRing, useValue: new KeyRing(keys.encryption) },
+        { provide: SideConnection, useFactory: () => new SideConnection(database) },
+        {
+          provide: DataKeys,
+          useFactory: (side: SideConnection) => new DataKeys(side, new KeyRing(keys.encryption)),
+          inject: [SideConnection],
+        },
         { provide: LookupHash, useValue: new LookupHash(keys.lookup) },
       ],
-      exports: [...SERVICES, UnitOfWork, EventRecorder, LookupHash],
+      exports: [...SERVICES, UnitOfWork, EventRecorder, DataKeys, LookupHash],
     };
   }
 }

@@ -1,11 +1,14 @@
 import { Injectable } from '@nestjs/common';
 import { Cipher, SYSTEM_SCOPE } from '../../../platform/crypto/cipher';
 import { columnContext } from '../../../platform/crypto/encrypted-column';
+import { encryptedTable } from '../../../platform/crypto/encrypted-tables';
 import { Sql } from '../../../platform/database/sql';
 import { TypeOrmUnitOfWork } from '../../../platform/database/unit-of-work';
 import { Outbox } from '../../../platform/outbox/outbox';
 import { type ClaimedTask, LeaseLost, type NewTask, type SavedStep, TaskStore } from '../domain/task-store';
 import { TaskStarted } from '../tasks.events';
+
+encryptedTable('task', 'result');
 
 /** Several times the length of a step: a slow database is no death. Two workers at one step would be safe, and a waste. */
 const LEASE_SECONDS = 15;

@@ -4,6 +4,7 @@ import { CONFIG, type Config } from '../../../../config/env';
 import { Coalescer } from '../../../../platform/batching/coalescer';
 import { Cipher } from '../../../../platform/crypto/cipher';
 import { columnContext } from '../../../../platform/crypto/encrypted-column';
+import { encryptedTable } from '../../../../platform/crypto/encrypted-tables';
 import { Sql } from '../../../../platform/database/sql';
 import type { DeliveryResult } from '../domain/attempt';
 import type { ClaimedDelivery } from '../domain/claimed-delivery';
@@ -22,6 +23,8 @@ import {
   WAITING,
 } from './delivery-statements';
 import { Receivers } from './receivers';
+
+encryptedTable('attempt', 'url', 'response');
 
 /** A lease outlives the longest attempt by this: the back-stop for a worker that hangs while its heart beats. */
 const LEASE_MARGIN_SECONDS = 15;

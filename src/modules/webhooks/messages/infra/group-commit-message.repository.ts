@@ -2,11 +2,14 @@ import { Injectable } from '@nestjs/common';
 import { Coalescer } from '../../../../platform/batching/coalescer';
 import { Cipher } from '../../../../platform/crypto/cipher';
 import { columnContext } from '../../../../platform/crypto/encrypted-column';
+import { encryptedTable } from '../../../../platform/crypto/encrypted-tables';
 import { Sql } from '../../../../platform/database/sql';
 import { isIdOf } from '../../../../platform/ids/reference';
 import { MESSAGE_CHANNEL } from '../queues';
 import { MessageRepository } from '../domain/message.repository';
 import type { Appended, NewMessage } from '../domain/new-message';
+
+encryptedTable('message', 'payload');
 
 type Row = { id: string; known: boolean; accepted: boolean; accepted_at: Date };
 type SealedMessage = { readonly message: NewMessage; readonly sealed: Buffer };
