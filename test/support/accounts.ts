@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { request } from 'undici';
 import type { TestApp } from './app';
 import { eventually } from './eventually';
 
@@ -27,6 +28,18 @@ export function callerOf(app: Pick<TestApp, 'http'>, token?: string) {
 }
 
 export type SessionTokens = { readonly accessToken: string; readonly refreshToken: string };
+/** The same over the network, for an API in a process of its own. */
+export function callerAt(url: string, token: string): Caller {
+  return async <Body>(method: Method, path: string, payload?: object, headers?: Headers): Promise<Reply<Body>> => {
+    const reply = await request(`${url}/api/v1${path}`, {
+      method,
+      headers: { authorization: `Bearer ${token}`, ...(payload ? { 'content-type': 'application/json' } : {}), ...headers },
+      ...(payload ? { body: JSON.stringify(payload) } : {}),
+    });
+    const body = await reply.body.text();
+    return { status: reply.statusCode, headers: reply.headers, body: (body === '' ? undefined : JSON.parse(body)) as Body };
+  };
+}
 
 export type Account = Awaited<ReturnType<typeof signUp>>;
 

@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { request } from 'undici';
 import { reservePorts } from '../../src/local/free-port';
 import type { Environment } from './environment';
@@ -28,7 +29,7 @@ export async function startProcess(entry: 'main' | 'worker', environment: Enviro
   });
   const exited = once(child, 'exit');
   let output = '';
-  for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', (text: string) => (output += text));
+  for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', (chunk: string) => (output += chunk));
 
   const metricsUrl = `http://127.0.0.1:${ports.metrics}`;
   try {
@@ -42,6 +43,7 @@ export async function startProcess(entry: 'main' | 'worker', environment: Enviro
   return {
     url: `http://127.0.0.1:${ports.api}`,
     metricsUrl,
+    /** What it logged. */
     get output(): string {
       return output;
     },
@@ -57,6 +59,17 @@ export async function startProcess(entry: 'main' | 'worker', environment: Enviro
       return child.exitCode;
     },
   };
+}
+
+/** `npm run keys -- …` as a process of its own; must succeed. @returns the JSON that it prints */
+export async function runKeys<Answer>(environment: Environment, ...args: string[]): Promise<Answer> {
+  const child = spawn(process.execPath, [join(DIST, 'keys.js'), ...args], {
+    env: { PATH: process.env['PATH'], ...environment },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const [[code], answer, complaint] = await Promise.all([once(child, 'exit'), text(child.stdout), text(child.stderr)]);
+  if (code !== 0) throw new Error(`keys ${args.join(' ')} ended with ${String(code)}: ${complaint}`);
+  return JSON.parse(answer) as Answer;
 }
 
 const hasEnded = (child: ChildProcess): boolean => child.exitCode !== null || child.signalCode !== null;

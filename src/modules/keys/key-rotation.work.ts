@@ -5,7 +5,8 @@ import { type StepResult, type Task, TaskSteps, TaskWork } from '../tasks';
 export const ROTATE_KEYS = 'keys.rotate';
 
 const SCOPES_PER_STEP = 200;
-const STEP_MS = 1_000;
+/** Short, so that a worker that dies or drains loses little, and rows are held for moments. */
+const STEP_MS = 250;
 /** What was sealed with a retired key in the last moment of a process's memory may still be on its way to its commit. */
 const SETTLE_MS = CURRENT_KEY_MS + 20_000;
 

@@ -46,6 +46,7 @@ export class TaskRunner implements OnApplicationBootstrap, BeforeApplicationShut
     const room = AT_ONCE - this.running.size;
     if (room <= 0) return false;
     for (const task of await this.tasks.claim(taskTypes(), room)) {
+      this.logger.debug(named(task), 'task claimed');
       const turn = this.turn(task)
         .catch((error: unknown) => {
           this.logger.warn({ ...named(task), err: error }, 'task left to the sweep');
