@@ -32,6 +32,8 @@ export class Tasks1764000000009 implements MigrationInterface {
 
       ALTER TABLE task ENABLE ROW LEVEL SECURITY;
       CREATE POLICY tenant ON task TO posthorn_tenant USING (organization_id = current_setting('posthorn.organization', true));
+      -- Keys are read on a connection of their own, never on that of a tenant.
+      REVOKE ALL ON data_key FROM posthorn_tenant;
     `);
   }
 
