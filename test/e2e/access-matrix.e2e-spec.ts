@@ -1,0 +1,246 @@
+import { loadConfig } from '../../src/config/env';
+import { byKey, forgedJwt } from '../../src/modules/auth/testing/forged-jwt';
+import { ROLES, type Role } from '../../src/platform/access/permission';
+import { Sql } from '../../src/platform/database/sql';
+import { newId } from '../../src/platform/ids/id';
+import { type Account, callerOf, expected, signUp } from '../support/accounts';
+import { startTestApp, type TestApp } from '../support/app';
+import { descriptionOf, operationsOf } from '../support/contract';
+import { eventually } from '../support/eventually';
+import { startReceiver } from '../support/receiver';
+import { type Route, routesOf } from '../support/routes';
+import { flawOf } from '../support/refusal';
+import { listenAt, send } from '../support/webhooks';
+
+/** Open to anybody, by decision: everything else demands a token. */
+const PUBLIC = [
+  'GET /',
+  'GET /livez',
+  'GET /readyz',
+  'GET /verify-email',
+  'POST /auth/login',
+  'POST /auth/register',
+  'POST /auth/verify-email',
+];
+
+/** A good body for each operation that takes one: without it the schema would refuse before the tenant is looked at. */
+const BODIES: Record<string, object> = {
+  createApiKey: { name: 'matrix' },
+  createApplication: { name: 'matrix' },
+  upsertApplication: { name: 'matrix' },
+  patchApplication: { name: 'matrix' },
+  createEventType: { name: 'matrix.made', description: 'made by the matrix' },
+  upsertEventType: { description: 'changed by the matrix' },
+  patchEventType: { description: 'changed by the matrix' },
+  createEndpoint: { url: 'http://127.0.0.1:9/' },
+  upsertEndpoint: { url: 'http://127.0.0.1:9/' },
+  patchEndpoint: { description: 'changed by the matrix' },
+  rotateEndpointSecret: {},
+  setEndpointHeaders: { headers: { 'x-matrix': 'changed' } },
+  patchEndpointHeaders: { headers: { 'x-matrix': 'changed' } },
+  createMessage: { eventType: 'invoice.paid', payload: {} },
+};
+
+type Ids = Readonly<Record<string, string>>;
+type Verdict = { readonly status: number; readonly code: string };
+
+const UNAUTHENTICATED: Verdict = { status: 401, code: 'authentication_failed' };
+const FORBIDDEN: Verdict = { status: 403, code: 'insufficient_permission' };
+const PEOPLE_ONLY: Verdict = { status: 403, code: 'user_required' };
+
+describe('access, route by route and actor by actor', () => {
+  let app: TestApp;
+  let receiver: Awaited<ReturnType<typeof startReceiver>>;
+  let ann: Account;
+  let bob: Account;
+  let routes: Route[];
+  let operationIds: Map<string, string>;
+  /** What exists in Ann's organization, by the name of the path parameter. */
+  let existing: Ids;
+  const tokens = new Map<string, string>();
+
+  beforeAll(async () => {
+    [app, receiver] = await Promise.all([startTestApp({ worker: true }), startReceiver()]);
+    [ann, bob] = [await signUp(app, 'Ann'), await signUp(app, 'Bob')];
+    routes = routesOf(app.http).filter(({ path }) => !path.startsWith('/dev/'));
+    operationIds = new Map(
+      operationsOf(await descriptionOf(app)).map(({ method, path, operation }) => [
+        `${method} ${path.replace('/api/v1', '').replaceAll(/\{(\w+)\}/g, ':$1')}`,
+        operation.operationId ?? '',
+      ]),
+    );
+    existing = await thingsOf(ann);
+    await makeTokens();
+  });
+  afterAll(async () => {
+    await app.stop();
+    await receiver.stop();
+  });
+
+  it('is public where it was decided so, and nowhere else', () => {
+    const open = routes.filter(({ access }) => access === 'public').map(({ method, path }) => `${method} ${path}`);
+    expect(open.sort()).toEqual(PUBLIC);
+  });
+
+  it('knows a good body for every operation that takes one', async () => {
+    const withBody = operationsOf(await descriptionOf(app)).filter(({ operation }) => operation.requestBody);
+    const guarded = withBody.filter(({ operation }) => !operation.security || operation.security.length > 0);
+    expect(guarded.map(({ operation }) => operation.operationId).filter((id) => !(id! in BODIES))).toEqual([]);
+  });
+
+  it('knows a thing of the tenant for every parameter of a path', () => {
+    const parameters = new Set(guarded().flatMap(({ path }) => [...path.matchAll(/:(\w+)/g)].map(([, name]) => name!)));
+    expect([...parameters].filter((name) => !(name in existing))).toEqual([]);
+  });
+
+  it.each(['nobody', 'expired', 'of another type', 'of an ended session', 'revoked key'])('refuses everywhere: %s', async (actor) => {
+    expect(await surprises(actor, existing, () => UNAUTHENTICATED)).toEqual([]);
+  });
+
+  it.each(ROLES.filter((role) => role !== 'owner'))('lets a %s do what the role may, and nothing else', async (role) => {
+    const refusal = ({ access }: Route) => (typeof access === 'object' && below(role, access.atLeast) ? FORBIDDEN : null);
+    const permitted = guarded().filter((route) => !refusal(route));
+    expect(await surprises(role, existing, refusal, guarded().filter(refusal))).toEqual([]);
+    // On things that do not exist: may, and finds nothing.
+    const nothing = { ...mapValues(existing, () => 'none'), organizationId: ann.organizationId };
+    expect(
+      await surprises(
+        role,
+        nothing,
+        () => null,
+        permitted.filter(({ access }) => access !== 'account'),
+      ),
+    ).toEqual([]);
+  });
+
+  it.each(['stranger', "stranger's key"])("finds nothing of another tenant's: %s", async (actor) => {
+    const refusal = ({ access, path }: Route): Verdict | null => {
+      if (actor !== 'stranger' && access === 'account') return PEOPLE_ONLY;
+      if (actor !== 'stranger' && typeof access === 'object' && !access.apiKeys && !path.includes(':organizationId')) return FORBIDDEN;
+      // Names of event types are each tenant's own: the snapshot shows that Ann's did not change.
+      return /:(?!event_type_name)/.test(path) ? { status: 404, code: 'not_found' } : null;
+    };
+    const before = await snapshot();
+    expect(
+      await surprises(
+        actor,
+        existing,
+        refusal,
+        guarded().filter((route) => refusal(route)),
+      ),
+    ).toEqual([]);
+    const lists = guarded().filter((route) => route.method === 'GET' && !refusal(route));
+    for (const { path } of lists) {
+      const { body } = await app.http.inject({ url: `/api/v1${path}`, headers: headersOf(actor) });
+      expect(Object.values(existing).filter((id) => body.includes(id))).toEqual([]);
+    }
+    expect(await snapshot()).toEqual(before);
+  });
+
+  /** Requests whose answer is not the expected one; null expects anything but 401 and 403. */
+  async function surprises(actor: string, ids: Ids, verdict: (route: Route) => Verdict | null, on = guarded()): Promise<string[]> {
+    const found: string[] = [];
+    for (const route of on) {
+      const { method, path } = route;
+      const body = BODIES[operationIds.get(`${method} ${path}`) ?? ''];
+      const url = `/api/v1${path.replaceAll(/:(\w+)/g, (_, name: string) => encodeURIComponent(ids[name] ?? 'none'))}`;
+      const reply = await app.http.inject({ method: method as 'GET', url, headers: headersOf(actor), ...(body && { payload: body }) });
+      const flaw = flawOf({ statusCode: reply.statusCode, headers: reply.headers, body: reply.body });
+      const want = verdict(route);
+      const { code } = reply.statusCode >= 400 ? reply.json<{ code: string }>() : { code: '' };
+      // Some modules say which kind of thing there is not.
+      const good = want
+        ? reply.statusCode === want.status && (want.status === 404 || code === want.code)
+        : ![401, 403].includes(reply.statusCode);
+      if (!good || flaw !== undefined) found.push(`${method} ${path}: ${reply.statusCode} ${code} ${flaw ?? ''}`.trim());
+    }
+    return found;
+  }
+
+  const guarded = () => routes.filter(({ access }) => access !== 'public');
+
+  function headersOf(actor: string): Record<string, string> {
+    const token = tokens.get(actor);
+    return {
+      ...(token !== undefined && { authorization: `Bearer ${token}` }),
+      ...(isRole(actor) && { 'posthorn-organization': ann.organizationId }),
+    };
+  }
+
+  /** What Ann sees of her own things. */
+  async function snapshot(): Promise<unknown> {
+    const { app_id: appId, endpoint_id: endpointId } = existing;
+    const paths = [
+      `/app/${appId}`,
+      `/app/${appId}/endpoint/${endpointId}`,
+      `/app/${appId}/endpoint/${endpointId}/headers`,
+      '/event-type',
+      '/api-key',
+    ];
+    return Promise.all(paths.map(async (path) => (await ann.user('GET', path)).body));
+  }
+
+  async function thingsOf(owner: Account): Promise<Ids> {
+    const { organization } = owner;
+    expected(201, await organization('POST', '/event-type', { name: 'invoice.paid', description: 'paid' }));
+    const { appId, endpointId } = await listenAt(owner, receiver.url);
+    const messageId = await send(owner, appId);
+    const attempt = await eventually(
+      async () => (await organization<{ data: { id: string }[] }>('GET', `/app/${appId}/attempt/msg/${messageId}`)).body.data[0],
+      { what: 'an attempt' },
+    );
+    const { id: apiKeyId } = expected(201, await owner.user<{ id: string }>('POST', '/api-key', { name: 'kept' }));
+    return {
+      app_id: appId,
+      endpoint_id: endpointId,
+      msg_id: messageId,
+      attempt_id: attempt.id,
+      event_type_name: 'invoice.paid',
+      apiKeyId,
+      organizationId: owner.organizationId,
+    };
+  }
+
+  async function makeTokens(): Promise<void> {
+    tokens.set('stranger', bob.accessToken);
+    tokens.set("stranger's key", bob.apiKey);
+    for (const role of ROLES) tokens.set(role, await memberOf(ann.organizationId, role));
+    const { id: keyId, token: revoked } = expected(
+      201,
+      await ann.user<{ id: string; token: string }>('POST', '/api-key', { name: 'to be revoked' }),
+    );
+    expected(204, await ann.user('DELETE', `/api-key/${keyId}`));
+    tokens.set('revoked key', revoked);
+    tokens.set('of another type', ann.apiKey.replace('ph_live_', ''));
+    const [key] = loadConfig(app.environment).keys.signing;
+    const now = Math.floor(Date.now() / 1_000);
+    const claims = JSON.parse(Buffer.from(ann.accessToken.split('.')[1]!, 'base64url').toString()) as object;
+    tokens.set('expired', forgedJwt({ alg: 'ES256', typ: 'at+jwt', kid: key!.id }, { ...claims, exp: now - 1 }, byKey(key!.privateKey)));
+    const { accessToken } = expected(
+      200,
+      await callerOf(app)<{ accessToken: string }>('POST', '/auth/login', { email: ann.email, password: ann.password }),
+    );
+    await callerOf(app, accessToken)('POST', '/auth/logout');
+    tokens.set('of an ended session', accessToken);
+  }
+
+  /** A person of another organization who joined this one. */
+  async function memberOf(organizationId: string, role: Role): Promise<string> {
+    const person = await signUp(app, role);
+    await app.http
+      .get(Sql)
+      .run(
+        `INSERT INTO member (id, version, organization_id, user_id, role, created_at, updated_at) VALUES ($1, 1, $2, $3, $4, now(), now())`,
+        [newId('mem'), organizationId, person.userId, role],
+      );
+    return person.accessToken;
+  }
+});
+
+const isRole = (actor: string): actor is Role => (ROLES as readonly string[]).includes(actor);
+
+const below = (role: Role, least: Role) => ROLES.indexOf(role) < ROLES.indexOf(least);
+
+function mapValues(ids: Ids, to: (id: string) => string): Ids {
+  return Object.fromEntries(Object.entries(ids).map(([name, id]) => [name, to(id)]));
+}
