@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** Sessions. */
+/** Sessions, and the failures of those who try to get one. */
 export class Sessions1764000000007 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(`
@@ -18,10 +18,17 @@ export class Sessions1764000000007 implements MigrationInterface {
         revoked_at   timestamptz
       );
       CREATE INDEX session_user_id ON session (user_id, id) WHERE revoked_at IS NULL;
+
+      -- Laid out as rate-limiter-flexible wants it. Keys are keyed hashes; expire is in milliseconds since 1970.
+      CREATE TABLE sign_in_throttle (
+        key    varchar(255) PRIMARY KEY,
+        points integer NOT NULL DEFAULT 0,
+        expire bigint
+      );
     `);
   }
 
   async down(runner: QueryRunner): Promise<void> {
-    await runner.query('DROP TABLE session;');
+    await runner.query('DROP TABLE sign_in_throttle; DROP TABLE session;');
   }
 }

@@ -16,6 +16,7 @@ const list = z.string().transform((value) =>
     .map((item) => item.trim())
     .filter(Boolean),
 );
+const cidrs = list.pipe(z.array(z.union([z.cidrv4(), z.cidrv6()])));
 /** 32 random bytes. Equal bytes are a placeholder that somebody forgot to replace, not a key. */
 const isKey = (key: Buffer): boolean => key.length === 32 && new Set(key).size >= 8;
 const key32 = z
@@ -77,13 +78,15 @@ export const Env = z.object({
   MAIL_FROM: z.string().default('Posthorn <posthorn@localhost>'),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
   MAX_BODY_BYTES: positive.default(1_048_576),
+  TRUSTED_PROXIES: cidrs.default([]),
+  API_RATE_LIMIT: z.coerce.number().int().min(0).default(2_000),
   DELIVERY_TIMEOUT_MS: positive.default(15_000),
   DELIVERY_RETRY_SCHEDULE: list
     .pipe(z.array(z.coerce.number<string>().int().min(0).max(604_800)).min(1).max(30))
     .default([5, 300, 1_800, 7_200, 18_000, 36_000, 36_000]),
   DELIVERY_MAX_IN_FLIGHT: positive.default(128),
   DELIVERY_ENDPOINT_MAX_IN_FLIGHT: positive.default(10),
-  DELIVERY_ALLOW_CIDRS: list.pipe(z.array(z.union([z.cidrv4(), z.cidrv6()]))).default([]),
+  DELIVERY_ALLOW_CIDRS: cidrs.default([]),
   DRAIN_SECONDS: positive.max(300).default(20),
   EMBEDDED: flag.default(false),
   DEV_SMTP_PORT: port.optional(),
@@ -152,7 +155,14 @@ function group(env: z.output<typeof Env>) {
     production: env.NODE_ENV === 'production',
     embedded: env.EMBEDDED,
     devSmtpPort: env.DEV_SMTP_PORT,
-    http: { host: env.HOST, port: env.PORT, publicUrl: env.PUBLIC_URL.replace(/\/+$/, ''), maxBodyBytes: env.MAX_BODY_BYTES },
+    http: {
+      host: env.HOST,
+      port: env.PORT,
+      publicUrl: env.PUBLIC_URL.replace(/\/+$/, ''),
+      maxBodyBytes: env.MAX_BODY_BYTES,
+      trustedProxies: env.TRUSTED_PROXIES,
+      requestsPerSecond: env.API_RATE_LIMIT,
+    },
     metrics: { host: env.METRICS_HOST, port: env.METRICS_PORT },
     database: { url: env.DATABASE_URL, poolSize: env.DATABASE_POOL_SIZE },
     redis: { url: env.REDIS_URL, prefix: env.QUEUE_PREFIX },

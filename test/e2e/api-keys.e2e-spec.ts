@@ -1,9 +1,6 @@
-import { AppModule } from '../../src/app.module';
-import { loadConfig } from '../../src/config/env';
 import { Sql } from '../../src/platform/database/sql';
-import { createHttpApp } from '../../src/platform/http/create-http-app';
 import { type Account, callerOf, expected, signUp } from '../support/accounts';
-import { startTestApp, type TestApp } from '../support/app';
+import { startTestApi, startTestApp, type TestApp } from '../support/app';
 import { eventually } from '../support/eventually';
 
 type Key = { id: string; name: string; prefix: string; token: string; createdAt: string; expiresAt: string | null };
@@ -55,7 +52,7 @@ describe('API keys', () => {
   });
 
   it('stop within 2 seconds after they are revoked, in every process', async () => {
-    const other = { ...app, http: await createHttpApp(AppModule.forApi(loadConfig(app.environment)), { maxBodyBytes: 1_000_000 }) };
+    const other = { ...app, http: await startTestApi(app.environment) };
     try {
       const { id, token } = await create();
       expect(await statusWith(token)).toBe(200);

@@ -15,6 +15,7 @@ import { ApiKey } from './domain/api-key';
 import { ApiKeyRepository } from './domain/api-key.repository';
 import { Session } from './domain/session';
 import { SessionRepository } from './domain/session.repository';
+import { SignInThrottle } from './domain/sign-in-throttle';
 import { TokenSigner } from './domain/token-signer';
 import { ApiKeysController } from './http/api-keys.controller';
 import { AuthController } from './http/auth.controller';
@@ -24,6 +25,8 @@ import { AccessGuard } from './infra/access.guard';
 import { VerifyEmailPageController } from './http/verify-email-page.controller';
 import { Authenticator } from './infra/authenticator';
 import { JwtTokenSigner } from './infra/jwt-token-signer';
+import { PostgresSignInThrottle } from './infra/postgres-sign-in-throttle';
+import { RateLimitGuard } from './infra/rate-limit.guard';
 import { SigningKeys } from './infra/signing-keys';
 import { TypeOrmApiKeyRepository } from './infra/typeorm-api-key.repository';
 import { TypeOrmSessionRepository } from './infra/typeorm-session.repository';
@@ -51,7 +54,10 @@ const adapters = [
   { provide: TokenSigner, useClass: JwtTokenSigner },
   { provide: SessionRepository, useClass: TypeOrmSessionRepository },
   { provide: ApiKeyRepository, useClass: TypeOrmApiKeyRepository },
+  { provide: SignInThrottle, useClass: PostgresSignInThrottle },
+  // In this order: a limit counts for whom the first guard let in.
   { provide: APP_GUARD, useClass: AccessGuard },
+  { provide: APP_GUARD, useClass: RateLimitGuard },
 ];
 
 @Module({

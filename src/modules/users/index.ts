@@ -1,7 +1,7 @@
 /** People: registration, proof of address, credentials. Sessions and tokens are the business of `auth`. */
 export { UsersModule } from './users.module';
 export { UserEmailVerified, UserRegistered, UserRegistrationRepeated } from './users.events';
-export { EmailAddress, NewPassword, DisplayName } from './users.schemas';
+export { EmailAddress, NewPassword, DisplayName, normalizeEmail } from './users.schemas';
 export { IssueEmailVerification, type IssuedEmailVerification } from './commands/issue-email-verification';
 export { RegisterUser } from './commands/register-user';
 export { VerifyCredentials } from './commands/verify-credentials';

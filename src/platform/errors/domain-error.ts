@@ -14,6 +14,8 @@ export type ErrorKind =
 export abstract class DomainError extends Error {
   abstract readonly kind: ErrorKind;
   abstract readonly code: string;
+  /** When trying again makes sense; answered as `Retry-After`. */
+  readonly retryAfterSeconds: number | null = null;
 }
 
 /** Somebody else changed the row between our read and our write. Reading again and retrying is safe. */

@@ -21,11 +21,21 @@ const REQUEST_TIMEOUT_MS = 30_000;
 /** Longer than the 60 s that load balancers keep idle connections, so that they close first. */
 const KEEP_ALIVE_MS = 65_000;
 
+export type HttpSettings = {
+  readonly maxBodyBytes: number;
+  /** Networks whose `X-Forwarded-For` says where a request comes from. */
+  readonly trustedProxies: readonly string[];
+};
+
 /** The API application, ready to listen or to be injected. */
-export async function createHttpApp(module: DynamicModule, { maxBodyBytes }: { maxBodyBytes: number }): Promise<NestFastifyApplication> {
+export async function createHttpApp(
+  module: DynamicModule,
+  { maxBodyBytes, trustedProxies }: HttpSettings,
+): Promise<NestFastifyApplication> {
   const problems = new ProblemFilter();
   const adapter = new FastifyAdapter({
     bodyLimit: maxBodyBytes,
+    trustProxy: trustedProxies.length > 0 && [...trustedProxies],
     requestTimeout: REQUEST_TIMEOUT_MS,
     keepAliveTimeout: KEEP_ALIVE_MS,
     forceCloseConnections: 'idle',
@@ -51,7 +61,7 @@ export async function createHttpApp(module: DynamicModule, { maxBodyBytes }: { m
   app.enableCors({
     origin: '*',
     methods: ['GET', 'HEAD', 'PUT', 'PATCH', 'POST', 'DELETE'],
-    exposedHeaders: ['x-request-id', 'retry-after'],
+    exposedHeaders: ['x-request-id', 'retry-after', 'ratelimit-limit', 'ratelimit-remaining', 'ratelimit-reset'],
     maxAge: 86_400,
   });
   app.setGlobalPrefix('api/v1', { exclude: UNPREFIXED });

@@ -61,6 +61,7 @@ export class ProblemFilter implements ExceptionFilter {
     const { status, code, detail } = this.problemOf(error);
     void reply.header('x-request-id', request.id);
     if (status === 503) void reply.header('retry-after', '1');
+    if (error instanceof DomainError && error.retryAfterSeconds !== null) void reply.header('retry-after', String(error.retryAfterSeconds));
     if (status === 401) void reply.header('www-authenticate', 'Bearer');
     await reply
       .status(status)

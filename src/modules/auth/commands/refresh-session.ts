@@ -8,7 +8,9 @@ import { isGenuine, type PresentedRefreshToken, readRefreshToken } from '../doma
 import type { RefreshOutcome } from '../domain/session';
 import { SessionRepository } from '../domain/session.repository';
 import { type SessionTokens, sessionTokens } from '../domain/session-tokens';
+import { SignInThrottle } from '../domain/sign-in-throttle';
 import { TokenSigner } from '../domain/token-signer';
+import { attemptOn } from './attempt';
 
 /** Answers the next pair of tokens. Whoever repeats the call at once gets the same refresh token again. */
 export class RefreshSession extends Command<SessionTokens> {
@@ -22,16 +24,22 @@ export class RefreshSessionHandler implements ICommandHandler<RefreshSession> {
   constructor(
     private readonly sessions: SessionRepository,
     private readonly queries: QueryBus,
+    private readonly throttle: SignInThrottle,
     private readonly signer: TokenSigner,
     private readonly lookup: LookupHash,
     private readonly clock: Clock,
   ) {}
 
   async execute({ refreshToken }: RefreshSession): Promise<SessionTokens> {
-    const presented = readRefreshToken(refreshToken);
-    if (!presented) throw new InvalidRefreshToken();
-    // Of many at once, one rotates; the others read again and are repetitions.
-    return retryOnConflict(() => this.refresh(presented));
+    try {
+      const presented = readRefreshToken(refreshToken);
+      if (!presented) throw new InvalidRefreshToken();
+      // Of many at once, one rotates; the others read again and are repetitions.
+      return await retryOnConflict(() => this.refresh(presented));
+    } catch (error) {
+      if (error instanceof InvalidRefreshToken) await this.throttle.refuse(attemptOn(null));
+      throw error;
+    }
   }
 
   private async refresh(presented: PresentedRefreshToken): Promise<SessionTokens> {

@@ -6,8 +6,10 @@ import { FixedClock } from '../../../platform/testing/fixed-clock';
 import { ImmediateUnitOfWork } from '../../../platform/testing/immediate-unit-of-work';
 import { InvalidRefreshToken, SessionNotFound } from '../domain/auth.errors';
 import type { SessionTokens } from '../domain/session-tokens';
+import { TooManyAttempts } from '../domain/sign-in-throttle';
 import { NOW } from '../testing/builders';
 import { InMemorySessionRepository } from '../testing/in-memory-session.repository';
+import { InMemorySignInThrottle } from '../testing/in-memory-sign-in-throttle';
 import { ReadableTokenSigner } from '../testing/readable-token-signer';
 import { EndSession, EndSessionHandler } from './end-session';
 import { EndSessions, EndSessionsHandler } from './end-sessions';
@@ -20,12 +22,13 @@ describe('sessions', () => {
   const signer = new ReadableTokenSigner();
   let sessions: InMemorySessionRepository;
   let active: boolean;
+  let throttle: InMemorySignInThrottle;
   const clockAt = (seconds: number) => new FixedClock(new Date(NOW.getTime() + seconds * 1_000));
   const queries = { execute: async () => active } as unknown as QueryBus;
 
   const open = (userId: string) => new OpenSessionHandler(sessions, signer, lookup, clockAt(0)).execute(new OpenSession(userId));
   const refresh = (token: string, seconds = 0) =>
-    new RefreshSessionHandler(sessions, queries, signer, lookup, clockAt(seconds)).execute(new RefreshSession(token));
+    new RefreshSessionHandler(sessions, queries, throttle, signer, lookup, clockAt(seconds)).execute(new RefreshSession(token));
   const signOut = (proof: Partial<SessionProof>) =>
     new SignOutHandler(sessions, signer, lookup, clockAt(0)).execute(new SignOut({ accessToken: null, refreshToken: null, ...proof }));
   const claimsOf = ({ accessToken }: SessionTokens) =>
@@ -35,6 +38,7 @@ describe('sessions', () => {
   beforeEach(() => {
     sessions = new InMemorySessionRepository();
     active = true;
+    throttle = new InMemorySignInThrottle();
   });
 
   it('open with a sign-in, which remembers its device', async () => {
@@ -88,6 +92,13 @@ describe('sessions', () => {
     active = false;
     await expect(refresh(refreshToken)).rejects.toThrow(InvalidRefreshToken);
     active = true;
+    await refresh(refreshToken);
+  });
+
+  it('stay open to who has a good token, however many bad ones come from their address', async () => {
+    const { refreshToken } = await open('user_1');
+    for (let i = 0; i < 30; i++) await expect(refresh('garbage')).rejects.toThrow(InvalidRefreshToken);
+    await expect(refresh('garbage')).rejects.toThrow(TooManyAttempts);
     await refresh(refreshToken);
   });
 

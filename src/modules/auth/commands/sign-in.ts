@@ -1,6 +1,8 @@
 import { Command, CommandBus, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
-import { VerifyCredentials } from '../../users';
+import { normalizeEmail, VerifyCredentials } from '../../users';
 import type { SessionTokens } from '../domain/session-tokens';
+import { SignInThrottle } from '../domain/sign-in-throttle';
+import { attemptOn } from './attempt';
 import { OpenSession } from './open-session';
 
 export class SignIn extends Command<SessionTokens> {
@@ -14,10 +16,15 @@ export class SignIn extends Command<SessionTokens> {
 
 @CommandHandler(SignIn)
 export class SignInHandler implements ICommandHandler<SignIn> {
-  constructor(private readonly commands: CommandBus) {}
+  constructor(
+    private readonly commands: CommandBus,
+    private readonly throttle: SignInThrottle,
+  ) {}
 
   async execute({ email, password }: SignIn): Promise<SessionTokens> {
-    const { userId } = await this.commands.execute(new VerifyCredentials(email, password));
+    const { userId } = await this.throttle.run(attemptOn(normalizeEmail(email)), () =>
+      this.commands.execute(new VerifyCredentials(email, password)),
+    );
     return this.commands.execute(new OpenSession(userId));
   }
 }

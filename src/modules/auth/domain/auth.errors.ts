@@ -73,3 +73,13 @@ export class SessionNotFound extends DomainError {
     super(`You have no session ${id}.`);
   }
 }
+
+export class RateLimited extends DomainError {
+  readonly kind = 'too_many';
+  readonly code = 'rate_limited';
+  override readonly retryAfterSeconds = 1;
+
+  constructor() {
+    super('Too many requests in this second. Spread them, or ask the operator to raise API_RATE_LIMIT.');
+  }
+}

@@ -1,8 +1,10 @@
 import { apiKeyRepositoryContract } from './api-key-repository.contract';
 import { InMemoryApiKeyRepository } from './in-memory-api-key.repository';
 import { InMemorySessionRepository } from './in-memory-session.repository';
+import { InMemorySignInThrottle } from './in-memory-sign-in-throttle';
 import { ReadableTokenSigner } from './readable-token-signer';
 import { sessionRepositoryContract } from './session-repository.contract';
+import { signInThrottleContract } from './sign-in-throttle.contract';
 import { tokenSignerContract } from './token-signer.contract';
 
 describe('InMemoryApiKeyRepository', () => {
@@ -13,6 +15,11 @@ describe('InMemoryApiKeyRepository', () => {
 describe('InMemorySessionRepository', () => {
   const sessions = new InMemorySessionRepository();
   sessionRepositoryContract(() => sessions);
+});
+
+describe('InMemorySignInThrottle', () => {
+  const throttle = new InMemorySignInThrottle();
+  signInThrottleContract(() => throttle);
 });
 
 describe('ReadableTokenSigner', () => {
