@@ -5,6 +5,7 @@ import { MessagesAndDeliveries1764000000004 } from './1764000000004-messages-and
 import { Access1764000000005 } from './1764000000005-access';
 import { Credentials1764000000006 } from './1764000000006-credentials';
 import { Sessions1764000000007 } from './1764000000007-sessions';
+import { OrganizationsAndAudit1764000000008 } from './1764000000008-organizations-and-audit';
 import { Tasks1764000000009 } from './1764000000009-tasks';
 
 /** In the order in which they run. */
@@ -16,5 +17,6 @@ export const MIGRATIONS = [
   Access1764000000005,
   Credentials1764000000006,
   Sessions1764000000007,
+  OrganizationsAndAudit1764000000008,
   Tasks1764000000009,
 ];

@@ -2,7 +2,7 @@ import { type DynamicModule, Module, type Provider } from '@nestjs/common';
 import { CqrsModule } from '@nestjs/cqrs';
 import { CONFIG, type Config } from './config/env';
 import { DevToolsModule } from './local/dev-tools/dev-tools.module';
-import { AuditModule } from './modules/audit';
+import { AuditModule, AuditWorkerModule } from './modules/audit';
 import { AuthModule } from './modules/auth';
 import { KeysModule } from './modules/keys';
 import { NotificationsModule } from './modules/notifications';
@@ -51,6 +51,7 @@ export class AppModule {
         ...FEATURES,
         TasksWorkerModule,
         KeysModule,
+        AuditWorkerModule,
         WebhooksWorkerModule,
       ],
       providers: [PartitionKeeper],
@@ -61,9 +62,14 @@ export class AppModule {
   static forKeys(config: Config): DynamicModule {
     return { module: AppModule, imports: [...platform(config, 'keys'), TasksModule, KeysModule] };
   }
+
+  /** Checks the audit log. */
+  static forAudit(config: Config): DynamicModule {
+    return { module: AppModule, imports: [...platform(config, 'audit'), AuditModule] };
+  }
 }
 
-function platform(config: Config, role: 'api' | 'worker' | 'keys'): DynamicModule[] {
+function platform(config: Config, role: 'api' | 'worker' | 'keys' | 'audit'): DynamicModule[] {
   return [
     loggingModule({ level: config.logLevel, role }),
     { ...CqrsModule.forRoot(), global: true },

@@ -87,6 +87,7 @@ export const Env = z.object({
   DELIVERY_MAX_IN_FLIGHT: positive.default(128),
   DELIVERY_ENDPOINT_MAX_IN_FLIGHT: positive.default(10),
   DELIVERY_ALLOW_CIDRS: cidrs.default([]),
+  ORGANIZATION_GRACE_DAYS: z.coerce.number().int().min(0).max(365).default(7),
   DRAIN_SECONDS: positive.max(300).default(20),
   EMBEDDED: flag.default(false),
   DEV_SMTP_PORT: port.optional(),
@@ -169,6 +170,7 @@ function group(env: z.output<typeof Env>) {
     keys: { signing: env.TOKEN_KEYS, encryption: env.ENCRYPTION_KEYS, lookup: env.LOOKUP_KEY },
     mail: { smtpUrl: env.SMTP_URL, from: env.MAIL_FROM },
     logLevel: env.LOG_LEVEL,
+    organizations: { graceDays: env.ORGANIZATION_GRACE_DAYS },
     drainMs: env.DRAIN_SECONDS * 1_000,
     delivery: {
       timeoutMs: env.DELIVERY_TIMEOUT_MS,

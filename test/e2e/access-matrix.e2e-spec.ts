@@ -40,8 +40,17 @@ const BODIES: Record<string, object> = {
   rotateEndpointSecret: {},
   setEndpointHeaders: { headers: { 'x-matrix': 'changed' } },
   patchEndpointHeaders: { headers: { 'x-matrix': 'changed' } },
+  createOrganization: { name: 'matrix' },
+  updateOrganization: { name: 'matrix' },
+  transferOrganization: { userId: 'user_none' },
+  changeRole: { role: 'viewer' },
+  createInvitation: { email: 'matrix@example.com', role: 'viewer' },
+  acceptInvitation: { token: 'none' },
   createMessage: { eventType: 'invoice.paid', payload: {} },
 };
+
+/** Who does this belongs to nobody afterwards. */
+const LEAVE = '/organization/:organizationId/leave';
 
 type Ids = Readonly<Record<string, string>>;
 type Verdict = { readonly status: number; readonly code: string };
@@ -111,7 +120,7 @@ describe('access, route by route and actor by actor', () => {
         role,
         nothing,
         () => null,
-        permitted.filter(({ access }) => access !== 'account'),
+        permitted.filter(({ access, path }) => access !== 'account' && path !== LEAVE),
       ),
     ).toEqual([]);
   });
@@ -179,6 +188,9 @@ describe('access, route by route and actor by actor', () => {
       `/app/${appId}/endpoint/${endpointId}/headers`,
       '/event-type',
       '/api-key',
+      `/organization/${ann.organizationId}`,
+      `/organization/${ann.organizationId}/member`,
+      `/organization/${ann.organizationId}/invitation`,
     ];
     return Promise.all(paths.map(async (path) => (await ann.user('GET', path)).body));
   }
@@ -193,6 +205,11 @@ describe('access, route by route and actor by actor', () => {
       { what: 'an attempt' },
     );
     const { id: apiKeyId } = expected(201, await owner.user<{ id: string }>('POST', '/api-key', { name: 'kept' }));
+    const invitation = { email: 'guest@example.com', role: 'viewer' };
+    const { id: invitationId } = expected(
+      201,
+      await owner.user<{ id: string }>('POST', `/organization/${owner.organizationId}/invitation`, invitation),
+    );
     const { data: sessions } = expected(200, await owner.user<{ data: { id: string }[] }>('GET', '/users/me/sessions'));
     return {
       app_id: appId,
@@ -202,6 +219,8 @@ describe('access, route by route and actor by actor', () => {
       event_type_name: 'invoice.paid',
       apiKeyId,
       organizationId: owner.organizationId,
+      userId: owner.userId,
+      invitationId,
       sessionId: sessions[0]!.id,
     };
   }
@@ -209,7 +228,7 @@ describe('access, route by route and actor by actor', () => {
   async function makeTokens(): Promise<void> {
     tokens.set('stranger', bob.accessToken);
     tokens.set("stranger's key", bob.apiKey);
-    for (const role of ROLES) tokens.set(role, await memberOf(ann.organizationId, role));
+    for (const role of ROLES) tokens.set(role, role === 'owner' ? ann.accessToken : await memberOf(ann.organizationId, role));
     const { id: keyId, token: revoked } = expected(
       201,
       await ann.user<{ id: string; token: string }>('POST', '/api-key', { name: 'to be revoked' }),

@@ -80,7 +80,7 @@ describe('API keys', () => {
     await ann.user('DELETE', `/api-key/${id}`);
     const entries = await app.http
       .get(Sql)
-      .run('SELECT organization_id AS organization, actor, action FROM audit_entry WHERE object = $1 ORDER BY id', [id]);
+      .run('SELECT organization_id AS organization, actor_id AS actor, action FROM audit_entry WHERE object = $1 ORDER BY id', [id]);
     expect(entries).toEqual([
       { organization: ann.organizationId, actor: ann.userId, action: 'api_key.created' },
       { organization: ann.organizationId, actor: ann.userId, action: 'api_key.revoked' },

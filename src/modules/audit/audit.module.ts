@@ -1,9 +1,16 @@
 import { Module } from '@nestjs/common';
-import { AuditLog } from './domain/audit-log';
+import { AuditLogController } from './http/audit-log.controller';
+import { AuditSealer } from './infra/audit-sealer';
 import { AuditTrail } from './infra/audit-trail';
-import { PostgresAuditLog } from './infra/postgres-audit-log';
+import { ListAuditEntriesHandler } from './queries/list-audit-entries';
+import { VerifyAuditLogHandler } from './queries/verify-audit-log';
 
 @Module({
-  providers: [AuditTrail, { provide: AuditLog, useClass: PostgresAuditLog }],
+  controllers: [AuditLogController],
+  providers: [AuditTrail, ListAuditEntriesHandler, VerifyAuditLogHandler],
 })
 export class AuditModule {}
+
+/** What only the worker runs. */
+@Module({ providers: [AuditSealer] })
+export class AuditWorkerModule {}

@@ -1,5 +1,15 @@
 /** Tenants and who belongs to them. */
 export { OrganizationsModule } from './organizations.module';
-export { OrganizationCreated } from './organizations.events';
+export {
+  InvitationCreated,
+  InvitationResent,
+  OrganizationClosed,
+  OrganizationCreated,
+  OrganizationErased,
+  OrganizationRestored,
+} from './organizations.events';
+export { IssueInvitation, type IssuedInvitation } from './commands/issue-invitation';
 export { GetMemberships, type MembershipView } from './queries/get-memberships';
+export { HasOpenInvitation } from './queries/has-open-invitation';
+export { IsOrganizationOpen } from './queries/is-organization-open';
 export { ListOrganizationsOfUser, type OrganizationOfUserView } from './queries/list-organizations-of-user';

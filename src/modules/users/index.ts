@@ -6,5 +6,8 @@ export { IssueEmailVerification, type IssuedEmailVerification } from './commands
 export { RegisterUser } from './commands/register-user';
 export { VerifyCredentials } from './commands/verify-credentials';
 export { VerifyEmail, type EmailProof } from './commands/verify-email';
-export { GetUser, type UserView } from './queries/get-user';
+export { FindUserByEmail } from './queries/find-user-by-email';
+export { GetUser } from './queries/get-user';
+export { GetUsers } from './queries/get-users';
+export type { UserView } from './queries/user-view';
 export { IsActiveUser } from './queries/is-active-user';

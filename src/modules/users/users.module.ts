@@ -14,11 +14,13 @@ import { Argon2PasswordHasher } from './infra/argon2-password-hasher';
 import { DictionaryCommonPasswords } from './infra/dictionary-common-passwords';
 import { TypeOrmEmailVerificationRepository } from './infra/typeorm-email-verification.repository';
 import { TypeOrmUserRepository } from './infra/typeorm-user.repository';
+import { FindUserByEmailHandler } from './queries/find-user-by-email';
 import { GetUserHandler } from './queries/get-user';
+import { GetUsersHandler } from './queries/get-users';
 import { IsActiveUserHandler } from './queries/is-active-user';
 
 const commands = [RegisterUserHandler, IssueEmailVerificationHandler, VerifyEmailHandler, VerifyCredentialsHandler];
-const queries = [GetUserHandler, IsActiveUserHandler];
+const queries = [GetUserHandler, GetUsersHandler, FindUserByEmailHandler, IsActiveUserHandler];
 const adapters = [
   { provide: UserRepository, useClass: TypeOrmUserRepository },
   { provide: EmailVerificationRepository, useClass: TypeOrmEmailVerificationRepository },

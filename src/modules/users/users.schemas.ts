@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { isEmail, MAX_EMAIL_LENGTH } from './domain/email-address';
 
 /** The one spelling of an address, by which it is counted and found. */
-export { normalizeEmail } from './domain/email-address';
+export { emailHash, normalizeEmail } from './domain/email-address';
 
 /** No control characters, no halves of surrogate pairs: neither PostgreSQL nor mail can carry them. */
 const PRINTABLE = /^[^\p{Cc}\p{Cs}]*$/u;

@@ -13,7 +13,7 @@ const REDACTED = ['authorization', 'cookie', 'password', 'token', 'secret', 'ema
 type LoggedError = Error & { code?: unknown };
 
 /** JSON lines on stdout, one per request and event, ids only. */
-export function loggingModule({ level, role }: { level: string; role: 'api' | 'worker' | 'keys' }): DynamicModule {
+export function loggingModule({ level, role }: { level: string; role: 'api' | 'worker' | 'keys' | 'audit' }): DynamicModule {
   return LoggerModule.forRoot({
     // Not the default route: with Fastify it matches only what is under the global prefix.
     forRoutes: ['*path'],

@@ -24,6 +24,13 @@ export class InMemoryRows<A extends AggregateRoot<A>> {
     this.rows.set(aggregate.id, copy(aggregate));
   }
 
+  /** As `AggregateStore.remove`: guarded by the version, with the events. */
+  remove(aggregate: A): void {
+    if (this.rows.get(aggregate.id)?.version !== aggregate.version) throw new ConcurrentChange();
+    this.events.push(...aggregate.pullEvents());
+    this.rows.delete(aggregate.id);
+  }
+
   delete(id: string): void {
     this.rows.delete(id);
   }

@@ -1,18 +1,26 @@
+import type { AuditRule, DomainEvent } from '../../../platform/events/domain-event';
+
 /** One thing that happened. Ids only: names are found, while they exist, where they belong. */
 export type AuditEntry = {
-  /** Made from the id of the event, so that an event told twice is written once. */
   readonly id: string;
-  /** Null for what concerns no organization. */
-  readonly organizationId: string | null;
-  /** User or API key that did it. */
-  readonly actor: string;
   /** Type of the event: `api_key.created`. */
   readonly action: string;
-  /** What it was done to. */
+  /** Id of what it was done to. */
   readonly object: string;
-  readonly occurredAt: Date;
+  readonly result: 'success' | 'refused';
+  /** Names of the fields that changed, never their values. */
+  readonly fields: readonly string[];
 };
 
-export function auditEntryId(eventId: string): string {
-  return eventId.replace(/^evt_/, 'aud_');
+/** Null for an event that is nobody's business but its observers'. */
+export function auditEntry(event: DomainEvent & { readonly id: string }, rule: AuditRule | null): AuditEntry | null {
+  if (!rule) return null;
+  const { id, type, payload } = event;
+  return {
+    id: id.replace(/^evt_/, 'aud_'),
+    action: type,
+    object: rule.audits(payload),
+    result: rule.result ?? 'success',
+    fields: rule.fields?.(payload) ?? [],
+  };
 }

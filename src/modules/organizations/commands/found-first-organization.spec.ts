@@ -1,4 +1,5 @@
 import { type QueryBus } from '@nestjs/cqrs';
+import { GetUser } from '../../users';
 import { FixedClock } from '../../../platform/testing/fixed-clock';
 import { ImmediateUnitOfWork } from '../../../platform/testing/immediate-unit-of-work';
 import { OrganizationCreated } from '../organizations.events';
@@ -10,7 +11,10 @@ import { FoundFirstOrganization, FoundFirstOrganizationHandler } from './found-f
 describe('FoundFirstOrganization', () => {
   const organizations = new InMemoryOrganizationRepository();
   const members = new InMemoryMemberRepository();
-  const queries = { execute: async () => ({ name: 'Ann' }) } as unknown as QueryBus;
+  let invited = false;
+  const queries = {
+    execute: async (query: object) => (query instanceof GetUser ? { name: 'Ann', email: 'ann@example.com' } : invited),
+  } as unknown as QueryBus;
   const found = (userId: string) =>
     new FoundFirstOrganizationHandler(organizations, members, queries, new ImmediateUnitOfWork(), new FixedClock(NOW)).execute(
       new FoundFirstOrganization(userId),
@@ -23,5 +27,11 @@ describe('FoundFirstOrganization', () => {
     expect(organization).toMatchObject({ name: "Ann's organization", organizationId: organization!.id, createdAt: NOW });
     expect(await members.find(organization!.id, 'user_1')).toMatchObject({ role: 'owner' });
     expect(organizations.events).toEqual([OrganizationCreated({ organizationId: organization!.id, userId: 'user_1' })]);
+  });
+
+  it('makes none for who is expected in another', async () => {
+    invited = true;
+    await found('user_2');
+    expect(await organizations.findByFounder('user_2')).toBeNull();
   });
 });

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { AggregateStore } from '../../../platform/database/aggregate-store';
 import { onUniqueViolation } from '../../../platform/database/on-unique-violation';
+import { ConcurrentChange } from '../../../platform/errors/domain-error';
 import { Member } from '../domain/member';
 import { MemberRepository } from '../domain/member.repository';
 import { AlreadyMember } from '../domain/organization.errors';
@@ -15,7 +16,18 @@ export class TypeOrmMemberRepository extends MemberRepository {
     return this.store.findOneBy(Member, { organizationId, userId });
   }
 
+  override findOwner(organizationId: string): Promise<Member | null> {
+    return this.store.findOneBy(Member, { organizationId, role: 'owner' });
+  }
+
   override async save(member: Member): Promise<void> {
-    await this.store.save(member).catch(onUniqueViolation('member_organization_id_user_id_key', () => new AlreadyMember()));
+    await this.store
+      .save(member)
+      .catch(onUniqueViolation('member_organization_id_user_id_key', () => new AlreadyMember()))
+      .catch(onUniqueViolation('member_owner_key', () => new ConcurrentChange()));
+  }
+
+  override async remove(member: Member): Promise<void> {
+    await this.store.remove(member);
   }
 }

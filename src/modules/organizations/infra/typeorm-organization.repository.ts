@@ -11,11 +11,19 @@ export class TypeOrmOrganizationRepository extends OrganizationRepository {
     super();
   }
 
+  override find(id: string): Promise<Organization | null> {
+    return this.store.findOneBy(Organization, { id });
+  }
+
   override findByFounder(userId: string): Promise<Organization | null> {
     return this.store.findOneBy(Organization, { founderUserId: userId });
   }
 
   override async save(organization: Organization): Promise<void> {
     await this.store.save(organization).catch(onUniqueViolation('organization_founder_user_id_key', () => new AlreadyFounded()));
+  }
+
+  override async remove(organization: Organization): Promise<void> {
+    await this.store.remove(organization);
   }
 }

@@ -5,11 +5,11 @@ import { Sql } from '../../../platform/database/sql';
 export type MembershipView = {
   readonly organizationId: string;
   readonly role: Role;
-  /** Waits for its deletion. */
+  /** Deleted, and waiting to be erased. */
   readonly closed: boolean;
 };
 
-/** The organizations that a person may act for, the first joined first. */
+/** What a user belongs to, in the order of joining. */
 export class GetMemberships extends Query<MembershipView[]> {
   constructor(readonly userId: string) {
     super();
@@ -24,7 +24,10 @@ export class GetMembershipsHandler implements IQueryHandler<GetMemberships> {
     return this.sql.run<MembershipView>(
       {
         name: 'member.of_user',
-        text: 'SELECT organization_id AS "organizationId", role, false AS closed FROM member WHERE user_id = $1 ORDER BY id',
+        text: `SELECT m.organization_id AS "organizationId", m.role, o.deleted_at IS NOT NULL AS closed
+                 FROM member m JOIN organization o ON o.id = m.organization_id
+                WHERE m.user_id = $1
+                ORDER BY m.id`,
       },
       [userId],
     );

@@ -7,6 +7,10 @@ export class InMemoryOrganizationRepository extends OrganizationRepository {
   private readonly rows = new InMemoryRows<Organization>();
   readonly events = this.rows.events;
 
+  override async find(id: string): Promise<Organization | null> {
+    return this.rows.find((organization) => organization.id === id);
+  }
+
   override async findByFounder(userId: string): Promise<Organization | null> {
     return this.rows.find((organization) => organization.founderUserId === userId);
   }
@@ -16,5 +20,9 @@ export class InMemoryOrganizationRepository extends OrganizationRepository {
     if (founderUserId !== null && this.rows.find((other) => other.id !== id && other.founderUserId === founderUserId))
       throw new AlreadyFounded();
     this.rows.save(organization);
+  }
+
+  override async remove(organization: Organization): Promise<void> {
+    this.rows.remove(organization);
   }
 }

@@ -2,7 +2,11 @@ import { openTestStore, type TestStore } from '../../../../test/support/store';
 import { EmailVerification } from '../domain/email-verification';
 import { User } from '../domain/user';
 import { UserNotFound } from '../domain/user.errors';
+import { LookupHash } from '../../../platform/crypto/lookup-hash';
+import { emailHash } from '../domain/email-address';
+import { FindUserByEmail, FindUserByEmailHandler } from '../queries/find-user-by-email';
 import { GetUser, GetUserHandler } from '../queries/get-user';
+import { GetUsers, GetUsersHandler } from '../queries/get-users';
 import { IsActiveUser, IsActiveUserHandler } from '../queries/is-active-user';
 import { aUser, NOW } from '../testing/builders';
 import { emailVerificationRepositoryContract } from '../testing/email-verification-repository.contract';
@@ -72,6 +76,24 @@ describe('users in PostgreSQL', () => {
     it('refuses an unknown id', async () => {
       await expect(get('user_unknown')).rejects.toThrow(UserNotFound);
     });
+  });
+
+  it('GetUsers shows those that exist', async () => {
+    const [one, two] = [await saved(aUser({ name: 'One' })), await saved(aUser({ name: 'Two' }))];
+    const found = await new GetUsersHandler(db.sql, db.cipher).execute(new GetUsers([one.id, two.id, 'user_unknown']));
+    expect(found.map(({ id, name }) => [id, name]).sort()).toEqual([
+      [one.id, 'One'],
+      [two.id, 'Two'],
+    ]);
+  });
+
+  it('FindUserByEmail knows an address in any spelling, and no other', async () => {
+    const lookup = new LookupHash(Buffer.alloc(32, 1));
+    const find = (email: string) => new FindUserByEmailHandler(db.sql, lookup).execute(new FindUserByEmail(email));
+    const { id, email, emailHash: stored } = await saved();
+    expect(stored).toEqual(emailHash(lookup, email));
+    expect(await find(` ${email.toUpperCase()}`)).toEqual({ id });
+    expect(await find(`x${email}`)).toBeNull();
   });
 
   describe('IsActiveUser', () => {

@@ -1,0 +1,30 @@
+import 'reflect-metadata';
+import { parseArgs } from 'node:util';
+import { NestFactory } from '@nestjs/core';
+import { QueryBus } from '@nestjs/cqrs';
+import { AppModule } from './app.module';
+import { loadConfig } from './config/env';
+import { VerifyAuditLog } from './modules/audit';
+
+const USAGE = `Usage: npm run audit -- verify [--organization org_…]
+  One line of JSON for each hash chain: how long it is, its last hash, and the first entry that was changed, removed or slipped in.
+  Exits 1 when there is such an entry.`;
+
+/** Checks the audit log, then ends. Needs the environment of the API. */
+async function main(): Promise<void> {
+  const { positionals, values } = parseArgs({ allowPositionals: true, options: { organization: { type: 'string' } } });
+  if (positionals.join() !== 'verify') throw new Error(USAGE);
+  const app = await NestFactory.createApplicationContext(AppModule.forAudit(loadConfig()), { logger: false, abortOnError: false });
+  try {
+    const reports = await app.get(QueryBus).execute(new VerifyAuditLog(values.organization ?? null));
+    for (const report of reports) console.log(JSON.stringify(report));
+    if (reports.some(({ breach }) => breach !== null)) process.exitCode = 1;
+  } finally {
+    await app.close();
+  }
+}
+
+main().catch((error: unknown) => {
+  console.error(`posthorn audit failed: ${error instanceof Error ? error.message : String(error)}`);
+  process.exitCode = 1;
+});
