@@ -15,19 +15,31 @@ import { listenAt, send } from '../support/webhooks';
 /** Open to anybody, by decision: everything else demands a token. */
 const PUBLIC = [
   'GET /',
+  'GET /confirm-email-change',
   'GET /livez',
   'GET /readyz',
+  'GET /reset-password',
   'GET /verify-email',
+  'POST /auth/confirm-email-change',
+  'POST /auth/forgot-password',
   'POST /auth/login',
   'POST /auth/logout',
   'POST /auth/refresh',
   'POST /auth/register',
+  'POST /auth/reset-password',
   'POST /auth/verify-email',
 ];
 
 /** A good body for each operation that takes one: without it the schema would refuse before the tenant is looked at. */
 const BODIES: Record<string, object> = {
   createApiKey: { name: 'matrix' },
+  updateMe: { name: 'Matrix' },
+  changePassword: { currentPassword: 'not the password', newPassword: 'nor will this be it' },
+  changeEmail: { email: 'matrix@example.com', password: 'not the password' },
+  startSecondFactor: { password: 'not the password' },
+  confirmSecondFactor: { code: '000000' },
+  renewRecoveryCodes: { password: 'not the password', code: '000000' },
+  removeSecondFactor: { password: 'not the password', code: '000000' },
   createApplication: { name: 'matrix' },
   upsertApplication: { name: 'matrix' },
   patchApplication: { name: 'matrix' },

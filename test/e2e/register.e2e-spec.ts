@@ -4,6 +4,7 @@ import { Sql } from '../../src/platform/database/sql';
 import { callerOf, expected, signUp } from '../support/accounts';
 import { startTestApp, type TestApp } from '../support/app';
 import { eventually } from '../support/eventually';
+import { tokenIn } from '../support/smtp';
 
 type Me = {
   id: string;
@@ -32,10 +33,6 @@ describe('registration', () => {
     expect(expected(202, await anybody('POST', '/auth/register', { email, password: PASSWORD, name: 'Ann Lee', ...changes }))).toEqual({});
   };
   const lines = ({ text = '' }: ParsedMail) => text.split(/\r?\n/);
-  const tokenIn = (mail: ParsedMail) =>
-    lines(mail)
-      .find((line) => line.includes('#token='))!
-      .split('#token=')[1]!;
   const codeIn = (mail: ParsedMail) => lines(mail).find((line) => /^\d{6}$/.test(line))!;
   const verify = (proof: object) => anybody<{ accessToken: string } & Problem>('POST', '/auth/verify-email', proof);
   const rows = <Row extends object>(text: string, values: unknown[] = []) => app.http.get(Sql).run<Row>(text, values);

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { request } from 'undici';
 import type { TestApp } from './app';
 import { eventually } from './eventually';
+import { tokenIn } from './smtp';
 
 type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 type Headers = Readonly<Record<string, string>>;
@@ -50,8 +51,7 @@ export async function signUp(app: TestApp, name = 'Ann') {
   const anybody = callerOf(app);
 
   expected(202, await anybody('POST', '/auth/register', { email, password, name }));
-  const token = /#token=(\S+)/.exec((await app.mail.mailTo(email)).text ?? '')?.[1];
-  if (token === undefined) throw new Error('The verification mail holds no link with a token.');
+  const token = tokenIn(await app.mail.mailTo(email));
   const { accessToken, refreshToken } = expected(200, await anybody<SessionTokens>('POST', '/auth/verify-email', { token }));
 
   const user = callerOf(app, accessToken);

@@ -44,3 +44,10 @@ export async function startMailServer() {
     stop: () => new Promise<void>((resolve) => server.close(resolve)),
   };
 }
+
+/** The secret in the link of a mail. */
+export function tokenIn({ text = '' }: ParsedMail): string {
+  const token = /#token=(\S+)/.exec(text)?.[1];
+  if (token === undefined) throw new Error('The mail holds no link with a token.');
+  return token;
+}

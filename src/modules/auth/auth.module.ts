@@ -7,6 +7,9 @@ import { EndSessionHandler } from './commands/end-session';
 import { EndSessionsHandler } from './commands/end-sessions';
 import { OpenSessionHandler } from './commands/open-session';
 import { RefreshSessionHandler } from './commands/refresh-session';
+import { RecoverAccountHandler } from './commands/recover-account';
+import { ReplaceEmailHandler } from './commands/replace-email';
+import { ReplacePasswordHandler } from './commands/replace-password';
 import { RevokeApiKeyHandler } from './commands/revoke-api-key';
 import { SignInByEmailHandler } from './commands/sign-in-by-email';
 import { SignInHandler } from './commands/sign-in';
@@ -19,8 +22,13 @@ import { SignInThrottle } from './domain/sign-in-throttle';
 import { TokenSigner } from './domain/token-signer';
 import { ApiKeysController } from './http/api-keys.controller';
 import { AuthController } from './http/auth.controller';
+import { ConfirmEmailChangePageController } from './http/confirm-email-change-page.controller';
+import { EmailChangeController } from './http/email-change.controller';
 import { MeController } from './http/me.controller';
 import { SessionsController } from './http/sessions.controller';
+import { PasswordController } from './http/password.controller';
+import { ResetPasswordPageController } from './http/reset-password-page.controller';
+import { SecondFactorController } from './http/second-factor.controller';
 import { AccessGuard } from './infra/access.guard';
 import { VerifyEmailPageController } from './http/verify-email-page.controller';
 import { Authenticator } from './infra/authenticator';
@@ -37,6 +45,9 @@ import { ListApiKeysHandler } from './queries/list-api-keys';
 import { ListSessionsHandler } from './queries/list-sessions';
 
 const commands = [
+  RecoverAccountHandler,
+  ReplacePasswordHandler,
+  ReplaceEmailHandler,
   SignInHandler,
   SignInByEmailHandler,
   OpenSessionHandler,
@@ -62,7 +73,18 @@ const adapters = [
 
 @Module({
   imports: [TypeOrmModule.forFeature([ApiKey, Session]), JwtModule.register({})],
-  controllers: [AuthController, MeController, SessionsController, ApiKeysController, VerifyEmailPageController],
+  controllers: [
+    AuthController,
+    MeController,
+    SessionsController,
+    PasswordController,
+    EmailChangeController,
+    SecondFactorController,
+    ResetPasswordPageController,
+    ConfirmEmailChangePageController,
+    ApiKeysController,
+    VerifyEmailPageController,
+  ],
   providers: [...commands, ...queries, ...adapters],
 })
 export class AuthModule {}

@@ -1,10 +1,31 @@
 import { Module } from '@nestjs/common';
+import { SendEmailChangeMailHandler } from './commands/send-email-change-mail';
+import { SendNoticeHandler } from './commands/send-notice';
+import { SendPasswordResetMailHandler } from './commands/send-password-reset-mail';
 import { SendRegistrationRepeatedMailHandler } from './commands/send-registration-repeated-mail';
 import { SendVerificationMailHandler } from './commands/send-verification-mail';
+import { EmailChangeNewMailObserver } from './processors/email-change-new-mail.observer';
+import { EmailChangeOldMailObserver } from './processors/email-change-old-mail.observer';
+import { NoticeObserver } from './processors/notice.observer';
+import { PasswordResetMailObserver } from './processors/password-reset-mail.observer';
 import { RegistrationRepeatedMailObserver } from './processors/registration-repeated-mail.observer';
 import { VerificationMailObserver } from './processors/verification-mail.observer';
 
-@Module({
-  providers: [SendVerificationMailHandler, SendRegistrationRepeatedMailHandler, VerificationMailObserver, RegistrationRepeatedMailObserver],
-})
+const commands = [
+  SendVerificationMailHandler,
+  SendRegistrationRepeatedMailHandler,
+  SendPasswordResetMailHandler,
+  SendEmailChangeMailHandler,
+  SendNoticeHandler,
+];
+const observers = [
+  VerificationMailObserver,
+  RegistrationRepeatedMailObserver,
+  PasswordResetMailObserver,
+  EmailChangeOldMailObserver,
+  EmailChangeNewMailObserver,
+  NoticeObserver,
+];
+
+@Module({ providers: [...commands, ...observers] })
 export class NotificationsModule {}

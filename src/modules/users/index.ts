@@ -1,13 +1,40 @@
 /** People: registration, proof of address, credentials. Sessions and tokens are the business of `auth`. */
 export { UsersModule } from './users.module';
-export { UserEmailVerified, UserRegistered, UserRegistrationRepeated } from './users.events';
-export { EmailAddress, NewPassword, DisplayName, normalizeEmail } from './users.schemas';
+export {
+  EmailChangeRequested,
+  PasswordResetRequested,
+  RecoveryCodesRenewed,
+  RecoveryCodeUsed,
+  SecondFactorDisabled,
+  SecondFactorEnabled,
+  UserEmailChanged,
+  UserEmailVerified,
+  UserPasswordChanged,
+  UserPasswordReset,
+  UserProfileUpdated,
+  UserRegistered,
+  UserRegistrationRepeated,
+} from './users.events';
+export { DisplayName, EmailAddress, NewPassword, Password, SecondFactorCode, normalizeEmail } from './users.schemas';
+export { ChangePassword } from './commands/change-password';
+export { ConfirmEmailChange, type EmailChangeProgress } from './commands/confirm-email-change';
+export { ConfirmSecondFactor, type RecoveryCodes } from './commands/confirm-second-factor';
+export { IssueEmailChange, type IssuedEmailChange, type TakenEmail } from './commands/issue-email-change';
 export { IssueEmailVerification, type IssuedEmailVerification } from './commands/issue-email-verification';
+export { IssuePasswordReset, type IssuedPasswordReset } from './commands/issue-password-reset';
 export { RegisterUser } from './commands/register-user';
+export { RemoveSecondFactor } from './commands/remove-second-factor';
+export { RenameUser } from './commands/rename-user';
+export { RenewRecoveryCodes } from './commands/renew-recovery-codes';
+export { RequestEmailChange } from './commands/request-email-change';
+export { RequestPasswordReset } from './commands/request-password-reset';
+export { ResetPassword } from './commands/reset-password';
+export { StartSecondFactor, type StartedSecondFactor } from './commands/start-second-factor';
 export { VerifyCredentials } from './commands/verify-credentials';
 export { VerifyEmail, type EmailProof } from './commands/verify-email';
 export { FindUserByEmail } from './queries/find-user-by-email';
 export { GetUser } from './queries/get-user';
 export { GetUsers } from './queries/get-users';
 export type { UserView } from './queries/user-view';
+export { HasUsers } from './queries/has-users';
 export { IsActiveUser } from './queries/is-active-user';

@@ -6,4 +6,25 @@ const audit = { audits: ({ userId }: z.output<typeof OfUser>) => userId };
 
 export const UserRegistered = defineEvent('user.registered', OfUser, audit);
 export const UserRegistrationRepeated = defineEvent('user.registration_repeated', OfUser, audit);
+/** By somebody who was not invited. Of whom nothing is kept. */
+export const RegistrationRefused = defineEvent('user.registration_refused', z.object({}), { audits: () => 'nobody', result: 'refused' });
 export const UserEmailVerified = defineEvent('user.email_verified', OfUser, audit);
+
+/** For an unknown address as well, with nobody: what is known and what is not must cost the same. */
+export const PasswordResetRequested = defineEvent('user.password_reset_requested', z.object({ userId: z.string().nullable() }), {
+  audits: ({ userId }) => userId ?? 'nobody',
+});
+export const UserPasswordReset = defineEvent('user.password_reset', OfUser, audit);
+export const UserPasswordChanged = defineEvent('user.password_changed', OfUser, audit);
+
+export const UserProfileUpdated = defineEvent('user.profile_updated', OfUser.extend({ fields: z.array(z.string()) }), {
+  ...audit,
+  fields: ({ fields }) => fields,
+});
+export const EmailChangeRequested = defineEvent('user.email_change_requested', OfUser, audit);
+export const UserEmailChanged = defineEvent('user.email_changed', OfUser, { ...audit, fields: () => ['email'] });
+
+export const SecondFactorEnabled = defineEvent('user.second_factor_enabled', OfUser, audit);
+export const SecondFactorDisabled = defineEvent('user.second_factor_disabled', OfUser, audit);
+export const RecoveryCodesRenewed = defineEvent('user.recovery_codes_renewed', OfUser, audit);
+export const RecoveryCodeUsed = defineEvent('user.recovery_code_used', OfUser, audit);

@@ -14,3 +14,7 @@ export const EmailAddress = z
   .refine(isEmail, 'must be an e-mail address such as ann@example.com');
 export const DisplayName = z.string().trim().min(1).max(100).regex(PRINTABLE, 'must not contain control characters');
 export const NewPassword = z.string().min(12).max(1_024).regex(WELL_FORMED, 'must be valid Unicode');
+/** One that exists: whatever was allowed when it was chosen. */
+export const Password = z.string().min(1).max(1_024);
+/** Of an authenticator app, or a recovery code. */
+export const SecondFactorCode = z.string().min(1).max(100);

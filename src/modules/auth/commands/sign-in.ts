@@ -9,6 +9,7 @@ export class SignIn extends Command<SessionTokens> {
   constructor(
     readonly email: string,
     readonly password: string,
+    readonly code: string | null,
   ) {
     super();
   }
@@ -21,9 +22,9 @@ export class SignInHandler implements ICommandHandler<SignIn> {
     private readonly throttle: SignInThrottle,
   ) {}
 
-  async execute({ email, password }: SignIn): Promise<SessionTokens> {
+  async execute({ email, password, code }: SignIn): Promise<SessionTokens> {
     const { userId } = await this.throttle.run(attemptOn(normalizeEmail(email)), () =>
-      this.commands.execute(new VerifyCredentials(email, password)),
+      this.commands.execute(new VerifyCredentials(email, password, code)),
     );
     return this.commands.execute(new OpenSession(userId));
   }

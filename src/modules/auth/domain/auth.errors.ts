@@ -47,6 +47,15 @@ export class OrganizationClosed extends DomainError {
   }
 }
 
+export class RegistrationClosed extends DomainError {
+  readonly kind = 'forbidden';
+  readonly code = 'registration_closed';
+
+  constructor() {
+    super('Nobody can register here. Ask whoever runs this installation.');
+  }
+}
+
 export class ApiKeyNotFound extends DomainError {
   readonly kind = 'not_found';
   readonly code = 'api_key_not_found';

@@ -3,7 +3,7 @@ import { CommandBus } from '@nestjs/cqrs';
 import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
 import { Access } from '../../../platform/http/access';
-import { DisplayName, EmailAddress, NewPassword, RegisterUser } from '../../users';
+import { DisplayName, EmailAddress, NewPassword, Password, RegisterUser, SecondFactorCode } from '../../users';
 import { RefreshSession } from '../commands/refresh-session';
 import { SignInByEmail } from '../commands/sign-in-by-email';
 import { SignIn } from '../commands/sign-in';
@@ -27,7 +27,12 @@ const VerifyEmailBody = z.union(
 );
 
 /** Lengths only: whatever is not an address is simply nobody's. */
-const LoginBody = z.strictObject({ email: z.string().min(1).max(320), password: z.string().min(1).max(1_024), session });
+const LoginBody = z.strictObject({
+  email: z.string().min(1).max(320),
+  password: Password,
+  code: SecondFactorCode.nullable().default(null),
+  session,
+});
 
 const RefreshBody = z
   .strictObject({ refreshToken: z.string().max(200).optional(), session })
@@ -77,11 +82,15 @@ export class AuthController {
 
   @Post('login')
   @HttpCode(200)
-  @ApiOperation({ security: [], operationId: 'login', summary: 'Sign in with e-mail address and password' })
+  @ApiOperation({
+    security: [],
+    operationId: 'login',
+    summary: 'Sign in with e-mail address and password, and a code where there is a second factor',
+  })
   @ApiResponse({ status: 200, description: 'Signed in.', standardSchema: SignedInOut })
   @UseInterceptors(HandsRefreshCookie)
-  login(@Body({ schema: LoginBody }) { email, password }: z.output<typeof LoginBody>) {
-    return this.commands.execute(new SignIn(email, password));
+  login(@Body({ schema: LoginBody }) { email, password, code }: z.output<typeof LoginBody>) {
+    return this.commands.execute(new SignIn(email, password, code));
   }
 
   @Post('refresh')

@@ -4,7 +4,7 @@ import { CONFIG, type Config } from '../../../config/env';
 import { Mailer } from '../../../platform/mail/mailer';
 import { GetUser, IssueEmailVerification } from '../../users';
 import { alreadyRegisteredMail, registeredAgainMail } from '../domain/mails';
-import { verificationLink } from '../domain/verification-link';
+import { verificationLink } from '../domain/links';
 
 /** Tells the owner of an address that somebody registered with it again; with a new link and code if it is not verified yet. */
 export class SendRegistrationRepeatedMail extends Command<void> {

@@ -4,7 +4,7 @@ import { CONFIG, type Config } from '../../../config/env';
 import { Mailer } from '../../../platform/mail/mailer';
 import { IssueEmailVerification } from '../../users';
 import { verificationMail } from '../domain/mails';
-import { verificationLink } from '../domain/verification-link';
+import { verificationLink } from '../domain/links';
 
 /** A repeat makes a new link and code and sends a second mail; the one that arrived last is valid. */
 export class SendVerificationMail extends Command<void> {

@@ -34,3 +34,41 @@ const proofBlocks = ({ link, code }: Proof): Block[] => [
   { code },
   'Both are valid for 24 hours.',
 ];
+
+export function passwordResetMail(name: string, link: string): MailContent {
+  return renderMail('Choose a new password', [
+    greeting(name),
+    'Somebody, we hope you, has forgotten the password of your account at Posthorn. Choose a new one with this link:',
+    { link, label: 'Choose a new password' },
+    'It works once, and for one hour. All devices will be signed out.',
+    'Was it not you? Then ignore this mail: nothing has changed.',
+  ]);
+}
+
+export function emailChangeOldMail(name: string, link: string): MailContent {
+  return renderMail('Do you want another e-mail address?', [
+    greeting(name),
+    'Somebody who knows your password asks to move your account at Posthorn to another e-mail address. If it is you, agree with this link:',
+    { link, label: 'Agree' },
+    'It is valid for 24 hours. The other address gets a mail as well: the change happens when both have agreed.',
+    'Was it not you? Then do not open the link, and change your password at once.',
+  ]);
+}
+
+export function emailChangeNewMail(name: string, link: string): MailContent {
+  return renderMail('Confirm your new e-mail address', [
+    greeting(name),
+    'You want to use this address for your account at Posthorn. Confirm it with this link:',
+    { link, label: 'Confirm address' },
+    'It is valid for 24 hours. Your present address gets a mail as well: the change happens when both have agreed.',
+    'Do you not have an account at Posthorn? Then ignore this mail.',
+  ]);
+}
+
+export function emailTakenMail(name: string): MailContent {
+  return renderMail('Somebody wants to use your address', [
+    greeting(name),
+    'Somebody asked to use your e-mail address for another account at Posthorn. You have an account with it already, so nothing was changed.',
+    'Was it you? Then sign in with this address, or erase this account first. If it was not you, there is nothing to do.',
+  ]);
+}

@@ -1,6 +1,7 @@
 import { LookupHash } from '../../../platform/crypto/lookup-hash';
 import { ConcurrentChange } from '../../../platform/errors/domain-error';
 import { FixedClock } from '../../../platform/testing/fixed-clock';
+import { InMemoryEventRecorder } from '../../../platform/testing/in-memory-event-recorder';
 import { emailHash } from '../domain/email-address';
 import { NOW } from '../testing/builders';
 import { FewCommonPasswords } from '../testing/few-common-passwords';
@@ -13,15 +14,17 @@ const PASSWORD = 'correct horse battery staple';
 describe('RegisterUser', () => {
   const lookup = new LookupHash(Buffer.alloc(32, 1));
   let users: InMemoryUserRepository;
+  let events: InMemoryEventRecorder;
   let passwords: PlainPasswordHasher;
-  const register = (email: string, name = 'Ann', password = PASSWORD) =>
-    new RegisterUserHandler(users, passwords, new FewCommonPasswords(), lookup, new FixedClock(NOW)).execute(
-      new RegisterUser(email, password, name),
+  const register = (email: string, name = 'Ann', password = PASSWORD, welcome = true) =>
+    new RegisterUserHandler(users, passwords, new FewCommonPasswords(), events, lookup, new FixedClock(NOW)).execute(
+      new RegisterUser(email, password, name, welcome),
     );
   const stored = (email: string) => users.findByEmailHash(emailHash(lookup, email));
 
   beforeEach(() => {
     users = new InMemoryUserRepository();
+    events = new InMemoryEventRecorder();
     passwords = new PlainPasswordHasher();
   });
 
@@ -42,6 +45,14 @@ describe('RegisterUser', () => {
     expect(passwords.work).toBe(2);
     expect(await stored('ann@example.com')).toMatchObject({ name: 'Ann', passwordHash: ann!.passwordHash });
     expect(users.events.map(({ type }) => type)).toEqual(['user.registered', 'user.email_verified', 'user.registration_repeated']);
+  });
+
+  it('gives no account to who is not welcome, after the same work', async () => {
+    await register('ann@example.com');
+    await register('bob@example.com', 'Bob', PASSWORD, false);
+    expect(passwords.work).toBe(2);
+    expect(await stored('bob@example.com')).toBeNull();
+    expect(events.recorded.map(({ type }) => type)).toEqual(['user.registration_refused']);
   });
 
   it.each(['passwordpassword', 'annabel-lee@example.com'])('refuses the password %j before it works on it', async (password) => {

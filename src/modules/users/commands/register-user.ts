@@ -1,6 +1,7 @@
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { LookupHash } from '../../../platform/crypto/lookup-hash';
 import { ConcurrentChange } from '../../../platform/errors/domain-error';
+import { EventRecorder } from '../../../platform/events/event-recorder';
 import { newId } from '../../../platform/ids/id';
 import { Clock } from '../../../platform/time/clock';
 import { CommonPasswords } from '../domain/common-passwords';
@@ -10,13 +11,18 @@ import { PasswordHasher } from '../domain/password-hasher';
 import { type Registration, User } from '../domain/user';
 import { EmailTaken } from '../domain/user.errors';
 import { UserRepository } from '../domain/user.repository';
+import { RegistrationRefused } from '../users.events';
 
-/** Answers nothing: the caller must not learn whether the address was known. */
+/**
+ * Answers nothing: the caller must not learn whether the address was known, or was expected. Who is not `welcome` costs the same work and
+ * gets no account.
+ */
 export class RegisterUser extends Command<void> {
   constructor(
     readonly email: string,
     readonly password: string,
     readonly name: string,
+    readonly welcome = true,
   ) {
     super();
   }
@@ -28,11 +34,12 @@ export class RegisterUserHandler implements ICommandHandler<RegisterUser> {
     private readonly users: UserRepository,
     private readonly passwords: PasswordHasher,
     private readonly common: CommonPasswords,
+    private readonly events: EventRecorder,
     private readonly lookup: LookupHash,
     private readonly clock: Clock,
   ) {}
 
-  async execute({ email, password, name }: RegisterUser): Promise<void> {
+  async execute({ email, password, name, welcome }: RegisterUser): Promise<void> {
     await mustBeHardToGuess(password, email, this.common);
     const registration: Registration = {
       name: name.trim(),
@@ -41,6 +48,7 @@ export class RegisterUserHandler implements ICommandHandler<RegisterUser> {
       // Hashed for a known address as well, so that both take the same time.
       passwordHash: await this.passwords.hash(password),
     };
+    if (!welcome) return this.events.record(RegistrationRefused({}), null);
     const known = await this.users.findByEmailHash(registration.emailHash);
     if (known) return this.registerAgain(known, registration);
     try {

@@ -1,11 +1,16 @@
+import { randomUUID } from 'node:crypto';
 import { LookupHash } from '../../../platform/crypto/lookup-hash';
 import { FixedClock } from '../../../platform/testing/fixed-clock';
 import { emailHash } from '../domain/email-address';
+import { recoveryCodeHash } from '../domain/recovery-codes';
 import { User } from '../domain/user';
-import { EmailNotVerified, InvalidCredentials } from '../domain/user.errors';
-import { NOW } from '../testing/builders';
+import { EmailNotVerified, InvalidCredentials, SecondFactorRequired } from '../domain/user.errors';
+import { aSecondFactor, NOW } from '../testing/builders';
+import { InMemorySecondFactorRepository } from '../testing/in-memory-second-factor.repository';
 import { InMemoryUserRepository } from '../testing/in-memory-user.repository';
 import { PlainPasswordHasher } from '../testing/plain-password-hasher';
+import { ReadableOneTimeCodes } from '../testing/readable-one-time-codes';
+import { SecondFactorCheck } from './second-factor-check';
 import { VerifyCredentials, VerifyCredentialsHandler } from './verify-credentials';
 
 const PASSWORD = 'correct horse battery staple';
@@ -14,8 +19,13 @@ describe('VerifyCredentials', () => {
   const lookup = new LookupHash(Buffer.alloc(32, 1));
   const users = new InMemoryUserRepository();
   const passwords = new PlainPasswordHasher();
-  const verify = (email: string, password: string) =>
-    new VerifyCredentialsHandler(users, passwords, lookup, new FixedClock(NOW)).execute(new VerifyCredentials(email, password));
+  const clock = new FixedClock(NOW);
+  const factors = new InMemorySecondFactorRepository();
+  const codes = new ReadableOneTimeCodes();
+  const verify = (email: string, password: string, code: string | null = null) =>
+    new VerifyCredentialsHandler(users, passwords, factors, new SecondFactorCheck(codes, lookup, clock), lookup, clock).execute(
+      new VerifyCredentials(email, password, code),
+    );
 
   async function registered(email: string, verified: boolean): Promise<User> {
     const registration = { name: 'Ann', email, emailHash: emailHash(lookup, email), passwordHash: await passwords.hash(PASSWORD) };
@@ -43,6 +53,47 @@ describe('VerifyCredentials', () => {
     await registered('eve@example.com', false);
     await expect(verify('eve@example.com', PASSWORD)).rejects.toThrow(EmailNotVerified);
     await expect(verify('eve@example.com', 'wrong wrong wrong')).rejects.toThrow(InvalidCredentials);
+  });
+
+  describe('with a second factor', () => {
+    const STEP = Math.floor(NOW.getTime() / 30_000);
+    const RECOVERY = '7h2k-m3qx-9vd0-w5ts';
+    let email: string;
+
+    beforeEach(async () => {
+      email = `${randomUUID()}@example.com`;
+      const { id } = await registered(email, true);
+      const factor = aSecondFactor(id);
+      factor.confirm(STEP - 1, [recoveryCodeHash(lookup, id, RECOVERY)], NOW);
+      await factors.save(factor);
+    });
+
+    it('asks for a code, but only who knows the password', async () => {
+      await expect(verify(email, PASSWORD)).rejects.toThrow(SecondFactorRequired);
+      await expect(verify(email, 'wrong wrong wrong')).rejects.toThrow(InvalidCredentials);
+      await expect(verify(email, 'wrong wrong wrong', codes.codeAt(STEP))).rejects.toThrow(InvalidCredentials);
+    });
+
+    it('takes a code of the app once', async () => {
+      await expect(verify(email, PASSWORD, codes.codeAt(STEP - 1))).rejects.toThrow(InvalidCredentials);
+      await expect(verify(email, PASSWORD, ` ${codes.codeAt(STEP).replace(/^.../, '$& ')}`)).resolves.toBeDefined();
+      await expect(verify(email, PASSWORD, codes.codeAt(STEP))).rejects.toThrow(InvalidCredentials);
+    });
+
+    it('lets one in of two who send the same code at once', async () => {
+      const outcomes = await Promise.allSettled([1, 2].map(() => verify(email, PASSWORD, codes.codeAt(STEP))));
+      expect(outcomes.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
+      expect(outcomes.find(({ status }) => status === 'rejected')).toMatchObject({ reason: expect.any(InvalidCredentials) });
+    });
+
+    it('takes a recovery code once, however it is typed', async () => {
+      await expect(verify(email, PASSWORD, RECOVERY.toUpperCase().replaceAll('-', ' '))).resolves.toBeDefined();
+      await expect(verify(email, PASSWORD, RECOVERY)).rejects.toThrow(InvalidCredentials);
+    });
+
+    it.each(['', '0', 'x'.repeat(100), '000000', '\u0000'])('takes no %j', async (code) =>
+      expect(verify(email, PASSWORD, code)).rejects.toThrow(InvalidCredentials),
+    );
   });
 
   it('hashes the password anew when the parameters have changed since', async () => {

@@ -30,7 +30,8 @@ export class VerifyEmailHandler implements ICommandHandler<VerifyEmail> {
   async execute({ proof }: VerifyEmail): Promise<{ readonly userId: string }> {
     const verification = 'token' in proof ? await this.byToken(proof.token) : await this.byCode(proof.email, proof.code);
     const user = verification && (await this.users.findById(verification.userId));
-    if (!user) throw new VerificationFailed();
+    // Confirmed by other means, too, the proof has had its day: it signs in, and does not ask for a second factor.
+    if (!user || user.emailVerifiedAt) throw new VerificationFailed();
     const now = this.clock.now();
     verification.use(user.registeredAt, now);
     user.verifyEmail(now);

@@ -46,6 +46,71 @@ export class VerificationFailed extends DomainError {
   }
 }
 
+export class ResetFailed extends DomainError {
+  readonly kind = 'invalid';
+  readonly code = 'reset_failed';
+
+  constructor() {
+    super('The link is wrong, was used before or has expired. Ask for a new one at POST /api/v1/auth/forgot-password.');
+  }
+}
+
+export class EmailChangeFailed extends DomainError {
+  readonly kind = 'invalid';
+  readonly code = 'email_change_failed';
+
+  constructor() {
+    super('The link is wrong, was used before or has expired. Ask for the change again at POST /api/v1/users/me/email.');
+  }
+}
+
+/** Not 401: the caller is signed in, and signing in again would not help. */
+export class WrongPassword extends DomainError {
+  readonly kind = 'invalid';
+  readonly code = 'wrong_password';
+
+  constructor() {
+    super('This is not your current password.');
+  }
+}
+
+/** Said to who knows the password, and to nobody else. */
+export class SecondFactorRequired extends DomainError {
+  readonly kind = 'unauthenticated';
+  readonly code = 'second_factor_required';
+
+  constructor() {
+    super('Send `code` as well: the six digits of your authenticator app, or one of your recovery codes.');
+  }
+}
+
+export class WrongCode extends DomainError {
+  readonly kind = 'invalid';
+  readonly code = 'wrong_code';
+
+  constructor() {
+    super('The code is wrong or was used before. Wait for the next one of your authenticator app, or take a recovery code.');
+  }
+}
+
+export class SecondFactorExists extends DomainError {
+  readonly kind = 'conflict';
+  readonly code = 'second_factor_exists';
+
+  constructor() {
+    super('This account has a second factor. Remove it first, with a code of it.');
+  }
+}
+
+export class SecondFactorMissing extends DomainError {
+  readonly kind = 'not_found';
+  readonly code = 'second_factor_missing';
+
+  constructor() {
+    super('This account has no second factor. Begin with POST /api/v1/users/me/second-factor.');
+  }
+}
+
 export class TooBusy extends DomainError {
   readonly kind = 'unavailable';
   readonly code = 'too_busy';

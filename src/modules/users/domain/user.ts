@@ -1,7 +1,15 @@
 import { Column, Entity } from 'typeorm';
 import { EncryptedColumn } from '../../../platform/crypto/encrypted-column';
 import { AggregateRoot } from '../../../platform/domain/aggregate-root';
-import { UserEmailVerified, UserRegistered, UserRegistrationRepeated } from '../users.events';
+import {
+  UserEmailChanged,
+  UserEmailVerified,
+  UserProfileUpdated,
+  UserPasswordChanged,
+  UserPasswordReset,
+  UserRegistered,
+  UserRegistrationRepeated,
+} from '../users.events';
 
 export type Registration = {
   readonly name: string;
@@ -18,6 +26,7 @@ export class User extends AggregateRoot<User> {
   @EncryptedColumn() readonly email!: string;
   @Column('bytea') readonly emailHash!: Buffer;
   @Column('text', { nullable: true }) readonly passwordHash!: string | null;
+  @Column('timestamptz', { nullable: true }) readonly passwordChangedAt: Date | null = null;
   @Column('timestamptz', { nullable: true }) readonly emailVerifiedAt: Date | null = null;
   /** When the name and password in force were given: before the address is verified, anybody may register it again. */
   @Column('timestamptz') readonly registeredAt!: Date;
@@ -39,6 +48,30 @@ export class User extends AggregateRoot<User> {
     if (!this.emailVerifiedAt) this.assign({ name, passwordHash, registeredAt: now });
     this.assign({ updatedAt: now });
     this.record(UserRegistrationRepeated({ userId: this.id }));
+  }
+
+  changePassword(passwordHash: string, now: Date): void {
+    this.assign({ passwordHash, passwordChangedAt: now, updatedAt: now });
+    this.record(UserPasswordChanged({ userId: this.id }));
+  }
+
+  /** By who has proved to own the address. */
+  resetPassword(passwordHash: string, now: Date): void {
+    this.assign({ passwordHash, passwordChangedAt: now, updatedAt: now });
+    this.record(UserPasswordReset({ userId: this.id }));
+    this.verifyEmail(now);
+  }
+
+  /** To an address that has been proved to belong to them. */
+  changeEmail(email: string, emailHash: Buffer, now: Date): void {
+    this.assign({ email, emailHash, emailVerifiedAt: now, updatedAt: now });
+    this.record(UserEmailChanged({ userId: this.id }));
+  }
+
+  rename(name: string, now: Date): void {
+    if (name === this.name) return;
+    this.assign({ name, updatedAt: now });
+    this.record(UserProfileUpdated({ userId: this.id, fields: ['name'] }));
   }
 
   /** The same password, hashed as we hash today. */

@@ -1,5 +1,7 @@
 import { openTestStore, type TestStore } from '../../../../test/support/store';
+import { EmailChange } from '../domain/email-change';
 import { EmailVerification } from '../domain/email-verification';
+import { PasswordReset } from '../domain/password-reset';
 import { User } from '../domain/user';
 import { UserNotFound } from '../domain/user.errors';
 import { LookupHash } from '../../../platform/crypto/lookup-hash';
@@ -7,11 +9,19 @@ import { emailHash } from '../domain/email-address';
 import { FindUserByEmail, FindUserByEmailHandler } from '../queries/find-user-by-email';
 import { GetUser, GetUserHandler } from '../queries/get-user';
 import { GetUsers, GetUsersHandler } from '../queries/get-users';
+import { HasUsersHandler } from '../queries/has-users';
 import { IsActiveUser, IsActiveUserHandler } from '../queries/is-active-user';
 import { aUser, NOW } from '../testing/builders';
+import { emailChangeRepositoryContract } from '../testing/email-change-repository.contract';
 import { emailVerificationRepositoryContract } from '../testing/email-verification-repository.contract';
+import { passwordResetRepositoryContract } from '../testing/password-reset-repository.contract';
 import { userRepositoryContract } from '../testing/user-repository.contract';
+import { TypeOrmEmailChangeRepository } from './typeorm-email-change.repository';
+import { TypeOrmSecondFactorRepository } from './typeorm-second-factor.repository';
+import { SecondFactor } from '../domain/second-factor';
+import { secondFactorRepositoryContract } from '../testing/second-factor-repository.contract';
 import { TypeOrmEmailVerificationRepository } from './typeorm-email-verification.repository';
+import { TypeOrmPasswordResetRepository } from './typeorm-password-reset.repository';
 import { TypeOrmUserRepository } from './typeorm-user.repository';
 
 describe('users in PostgreSQL', () => {
@@ -19,7 +29,7 @@ describe('users in PostgreSQL', () => {
   let users: TypeOrmUserRepository;
 
   beforeAll(async () => {
-    db = await openTestStore(User, EmailVerification);
+    db = await openTestStore(User, EmailVerification, PasswordReset, EmailChange, SecondFactor);
     users = new TypeOrmUserRepository(db.store);
   });
   afterAll(() => db.close());
@@ -65,6 +75,24 @@ describe('users in PostgreSQL', () => {
     );
   });
 
+  describe('TypeOrmPasswordResetRepository', () => {
+    passwordResetRepositoryContract(() => new TypeOrmPasswordResetRepository(db.store), saved);
+  });
+
+  describe('TypeOrmEmailChangeRepository', () => {
+    emailChangeRepositoryContract(
+      () => new TypeOrmEmailChangeRepository(db.store),
+      async () => (await saved()).id,
+    );
+  });
+
+  describe('TypeOrmSecondFactorRepository', () => {
+    secondFactorRepositoryContract(
+      () => new TypeOrmSecondFactorRepository(db.store),
+      async () => (await saved()).id,
+    );
+  });
+
   describe('GetUser', () => {
     const get = (id: string) => new GetUserHandler(db.sql, db.cipher).execute(new GetUser(id));
 
@@ -94,6 +122,16 @@ describe('users in PostgreSQL', () => {
     expect(stored).toEqual(emailHash(lookup, email));
     expect(await find(` ${email.toUpperCase()}`)).toEqual({ id });
     expect(await find(`x${email}`)).toBeNull();
+  });
+
+  it('HasUsers counts those who have confirmed their address', async () => {
+    const has = () => new HasUsersHandler(db.sql).execute();
+    await db.sql.run('DELETE FROM user_account');
+    const user = await saved();
+    expect(await has()).toBe(false);
+    user.verifyEmail(NOW);
+    await users.save(user);
+    expect(await has()).toBe(true);
   });
 
   describe('IsActiveUser', () => {
