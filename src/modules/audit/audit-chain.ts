@@ -42,7 +42,7 @@ export async function detailsHash(lookup: LookupHash, cipher: Cipher, { id, deta
     const clear = await cipher.open(columnContext('audit_entry', 'details', id), details);
     return lookup.of('audit.details.v1', `${id}\0${clear.toString('base64')}`);
   } catch (error) {
-    if (error instanceof Error && UNREADABLE.test(error.message)) return null;
+    if (UNREADABLE.test((error as Error).message)) return null;
     throw error;
   }
 }
