@@ -15,6 +15,7 @@ import { listenAt, send } from '../support/webhooks';
 /** Open to anybody, by decision: everything else demands a token. */
 const PUBLIC = [
   'GET /',
+  'GET /accept-invitation',
   'GET /confirm-email-change',
   'GET /livez',
   'GET /readyz',

@@ -15,7 +15,7 @@ describe('pages', () => {
     expect([reply.statusCode, reply.headers['location']]).toEqual([307, '/docs']);
   });
 
-  it.each(['/verify-email', '/reset-password', '/confirm-email-change'])(
+  it.each(['/verify-email', '/reset-password', '/confirm-email-change', '/accept-invitation'])(
     '%s runs its own script and style and nothing else',
     async (url) => {
       const { statusCode, headers, body } = await app.http.inject({ url });

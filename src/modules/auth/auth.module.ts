@@ -8,6 +8,7 @@ import { EndSessionsHandler } from './commands/end-sessions';
 import { OpenSessionHandler } from './commands/open-session';
 import { RefreshSessionHandler } from './commands/refresh-session';
 import { RecoverAccountHandler } from './commands/recover-account';
+import { RegisterHandler } from './commands/register';
 import { ReplaceEmailHandler } from './commands/replace-email';
 import { ReplacePasswordHandler } from './commands/replace-password';
 import { RevokeApiKeyHandler } from './commands/revoke-api-key';
@@ -22,6 +23,7 @@ import { SignInThrottle } from './domain/sign-in-throttle';
 import { TokenSigner } from './domain/token-signer';
 import { ApiKeysController } from './http/api-keys.controller';
 import { AuthController } from './http/auth.controller';
+import { AcceptInvitationPageController } from './http/accept-invitation-page.controller';
 import { ConfirmEmailChangePageController } from './http/confirm-email-change-page.controller';
 import { EmailChangeController } from './http/email-change.controller';
 import { MeController } from './http/me.controller';
@@ -45,6 +47,7 @@ import { ListApiKeysHandler } from './queries/list-api-keys';
 import { ListSessionsHandler } from './queries/list-sessions';
 
 const commands = [
+  RegisterHandler,
   RecoverAccountHandler,
   ReplacePasswordHandler,
   ReplaceEmailHandler,
@@ -82,6 +85,7 @@ const adapters = [
     SecondFactorController,
     ResetPasswordPageController,
     ConfirmEmailChangePageController,
+    AcceptInvitationPageController,
     ApiKeysController,
     VerifyEmailPageController,
   ],

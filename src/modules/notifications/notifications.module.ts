@@ -1,11 +1,13 @@
 import { Module } from '@nestjs/common';
 import { SendEmailChangeMailHandler } from './commands/send-email-change-mail';
+import { SendInvitationMailHandler } from './commands/send-invitation-mail';
 import { SendNoticeHandler } from './commands/send-notice';
 import { SendPasswordResetMailHandler } from './commands/send-password-reset-mail';
 import { SendRegistrationRepeatedMailHandler } from './commands/send-registration-repeated-mail';
 import { SendVerificationMailHandler } from './commands/send-verification-mail';
 import { EmailChangeNewMailObserver } from './processors/email-change-new-mail.observer';
 import { EmailChangeOldMailObserver } from './processors/email-change-old-mail.observer';
+import { InvitationMailObserver } from './processors/invitation-mail.observer';
 import { NoticeObserver } from './processors/notice.observer';
 import { PasswordResetMailObserver } from './processors/password-reset-mail.observer';
 import { RegistrationRepeatedMailObserver } from './processors/registration-repeated-mail.observer';
@@ -16,6 +18,7 @@ const commands = [
   SendRegistrationRepeatedMailHandler,
   SendPasswordResetMailHandler,
   SendEmailChangeMailHandler,
+  SendInvitationMailHandler,
   SendNoticeHandler,
 ];
 const observers = [
@@ -24,6 +27,7 @@ const observers = [
   PasswordResetMailObserver,
   EmailChangeOldMailObserver,
   EmailChangeNewMailObserver,
+  InvitationMailObserver,
   NoticeObserver,
 ];
 

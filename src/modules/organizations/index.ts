@@ -7,6 +7,7 @@ export {
   OrganizationCreated,
   OrganizationErased,
   OrganizationRestored,
+  OwnershipTransferred,
 } from './organizations.events';
 export { IssueInvitation, type IssuedInvitation } from './commands/issue-invitation';
 export { GetMemberships, type MembershipView } from './queries/get-memberships';

@@ -14,7 +14,7 @@ import { ProblemFilter } from './problem.filter';
 import { SchemaPipe } from './validation';
 
 /** Routes outside `/api/v1`. */
-const UNPREFIXED = ['/', 'livez', 'readyz', 'verify-email', 'reset-password', 'confirm-email-change', 'dev/{*path}'];
+const UNPREFIXED = ['/', 'livez', 'readyz', 'verify-email', 'reset-password', 'confirm-email-change', 'accept-invitation', 'dev/{*path}'];
 
 /** A whole request must arrive within this; slower senders are cut off. */
 const REQUEST_TIMEOUT_MS = 30_000;

@@ -3,8 +3,9 @@ import { CommandBus } from '@nestjs/cqrs';
 import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
 import { Access } from '../../../platform/http/access';
-import { DisplayName, EmailAddress, NewPassword, Password, RegisterUser, SecondFactorCode } from '../../users';
+import { DisplayName, EmailAddress, NewPassword, Password, SecondFactorCode } from '../../users';
 import { RefreshSession } from '../commands/refresh-session';
+import { Register } from '../commands/register';
 import { SignInByEmail } from '../commands/sign-in-by-email';
 import { SignIn } from '../commands/sign-in';
 import { SignOut } from '../commands/sign-out';
@@ -63,7 +64,7 @@ export class AuthController {
   })
   @ApiResponse({ status: 202, description: 'A mail is on its way.', standardSchema: z.object({}) })
   async register(@Body({ schema: RegisterBody }) { email, password, name }: z.output<typeof RegisterBody>) {
-    await this.commands.execute(new RegisterUser(email, password, name));
+    await this.commands.execute(new Register(email, password, name));
     return {};
   }
 

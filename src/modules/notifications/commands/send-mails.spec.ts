@@ -6,6 +6,7 @@ import type { IssuedEmailVerification } from '../../users';
 import { NOTICES } from '../domain/notices';
 import '../processors/notice.observer';
 import { SendEmailChangeMail, SendEmailChangeMailHandler } from './send-email-change-mail';
+import { SendInvitationMail, SendInvitationMailHandler } from './send-invitation-mail';
 import { SendNotice, SendNoticeHandler } from './send-notice';
 import { SendPasswordResetMail, SendPasswordResetMailHandler } from './send-password-reset-mail';
 import { SendRegistrationRepeatedMail, SendRegistrationRepeatedMailHandler } from './send-registration-repeated-mail';
@@ -98,6 +99,24 @@ describe('SendEmailChangeMail', () => {
 
   it('sends nothing about what is over', async () => {
     expect(await send('old', null)).toEqual([]);
+  });
+});
+
+describe('SendInvitationMail', () => {
+  const send = async (issued: object | null) => {
+    const mailer = new InMemoryMailer();
+    await new SendInvitationMailHandler(commandsThatIssue(issued), mailer, config).execute(new SendInvitationMail('inv_1'));
+    return mailer.sent;
+  };
+
+  it('sends the link to who is invited', async () => {
+    const [mail] = await send({ email: 'bob@example.com', organizationName: 'Acme', inviterName: 'Ann', token: 'the-token' });
+    expect(mail).toMatchObject({ to: 'bob@example.com', subject: 'You are invited to Posthorn' });
+    expect(mail!.text.split('\n')).toContain('https://posthorn.example/accept-invitation#token=the-token');
+  });
+
+  it('sends nothing when there is nothing to accept any more', async () => {
+    expect(await send(null)).toEqual([]);
   });
 });
 

@@ -3,4 +3,5 @@ const link = (page: string) => (publicUrl: string, token: string) => `${publicUr
 
 export const verificationLink = link('verify-email');
 export const passwordResetLink = link('reset-password');
+export const invitationLink = link('accept-invitation');
 export const emailChangeLink = link('confirm-email-change');

@@ -12,7 +12,13 @@ export function renderMail(subject: string, blocks: readonly Block[]): MailConte
 
 /** By name, unless the name would turn into a link in the reader: whoever registers chooses the name, but not the reader. */
 export function greeting(name: string): string {
-  return /[/:@]|\.\S/.test(name) ? 'Hello,' : `Hello ${name},`;
+  const harmless = withoutLinks(name);
+  return harmless === null ? 'Hello,' : `Hello ${harmless},`;
+}
+
+/** What somebody typed, or null when a reader would make a link of it. */
+export function withoutLinks(text: string): string | null {
+  return /[/:@]|\.\S/.test(text) ? null : text;
 }
 
 /** Links and codes stand alone on their lines, for people and programs that pick them out. */

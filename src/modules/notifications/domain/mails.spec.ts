@@ -1,5 +1,5 @@
 import { greeting, renderMail } from './mail-content';
-import { alreadyRegisteredMail, registeredAgainMail, verificationMail } from './mails';
+import { alreadyRegisteredMail, invitationMail, registeredAgainMail, verificationMail } from './mails';
 
 const proof = { link: 'https://posthorn.example/verify-email#token=abc_-1', code: '012345' };
 
@@ -33,6 +33,14 @@ describe('mails', () => {
   it.each(['http://spam.example', 'see spam.example', 'me@spam.example', 'a/b'])('does not carry %s to a stranger', (name) =>
     expect(greeting(name)).toBe('Hello,'),
   );
+
+  it('names in an invitation who invites to what, unless that would be a link', () => {
+    const link = 'https://posthorn.example/accept-invitation#token=x';
+    expect(invitationMail('Acme Inc.', 'Ann', link).text).toContain('Ann invites you to Acme Inc. at Posthorn.');
+    const { text, html } = invitationMail('win at evil.example', 'http://evil.example', link);
+    expect(text + html).not.toContain('evil');
+    expect(text.split('\n')).toContain(link);
+  });
 
   it('keeps a link whole in an attribute', () => {
     expect(renderMail('s', [{ link: 'https://x.example/?a=1&b="2"', label: '<go>' }]).html).toContain(

@@ -1,4 +1,4 @@
-import { type Block, greeting, type MailContent, renderMail } from './mail-content';
+import { type Block, greeting, type MailContent, renderMail, withoutLinks } from './mail-content';
 
 export type Proof = { readonly link: string; readonly code: string };
 
@@ -70,5 +70,16 @@ export function emailTakenMail(name: string): MailContent {
     greeting(name),
     'Somebody asked to use your e-mail address for another account at Posthorn. You have an account with it already, so nothing was changed.',
     'Was it you? Then sign in with this address, or erase this account first. If it was not you, there is nothing to do.',
+  ]);
+}
+
+/** To a stranger: what others typed is shown only where no reader makes a link of it. */
+export function invitationMail(organizationName: string, inviterName: string, link: string): MailContent {
+  const [inviter, organization] = [withoutLinks(inviterName) ?? 'Somebody', withoutLinks(organizationName) ?? 'their organization'];
+  return renderMail('You are invited to Posthorn', [
+    'Hello,',
+    `${inviter} invites you to ${organization} at Posthorn. Accept with this link:`,
+    { link, label: 'Accept the invitation' },
+    'Do you not expect this? Then ignore this mail: nothing happens without you.',
   ]);
 }

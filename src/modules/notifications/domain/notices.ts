@@ -29,6 +29,10 @@ export const NOTICES: Readonly<Record<string, readonly [subject: string, sentenc
     'A recovery code was used',
     'Somebody signed in to your account, or changed how to, with one of your recovery codes. It does not work a second time.',
   ],
+  'organization.ownership_transferred': [
+    'You own an organization',
+    'The ownership of an organization was transferred to you. You are responsible for it from now on.',
+  ],
   'session.reuse_detected': [
     'A device was signed out',
     'The sign-in of one of your devices was used from two places at once, so we ended it. Sign in there again.',

@@ -2,6 +2,7 @@ import { CommandBus } from '@nestjs/cqrs';
 import { EventObserver, Observer } from '../../../platform/outbox/observer';
 import type { ObservedEvent } from '../../../platform/outbox/observer-jobs';
 import { SessionReuseDetected } from '../../auth';
+import { OwnershipTransferred } from '../../organizations';
 import {
   RecoveryCodesRenewed,
   RecoveryCodeUsed,
@@ -23,6 +24,7 @@ import { SendNotice } from '../commands/send-notice';
   RecoveryCodesRenewed,
   RecoveryCodeUsed,
   SessionReuseDetected,
+  OwnershipTransferred,
 )
 export class NoticeObserver extends EventObserver<{ userId: string }> {
   constructor(private readonly commands: CommandBus) {

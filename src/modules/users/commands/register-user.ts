@@ -22,7 +22,7 @@ export class RegisterUser extends Command<void> {
     readonly email: string,
     readonly password: string,
     readonly name: string,
-    readonly welcome = true,
+    readonly welcome: boolean,
   ) {
     super();
   }
