@@ -2,7 +2,7 @@ import { Column, Entity } from 'typeorm';
 import { z } from 'zod';
 import { openTestStore, type TestStore } from '../../../test/support/store';
 import { EncryptedColumn } from '../crypto/encrypted-column';
-import { AggregateRoot } from '../domain/aggregate-root';
+import { TenantAggregateRoot } from '../domain/tenant-aggregate-root';
 import { ConcurrentChange } from '../errors/domain-error';
 import { defineEvent } from '../events/domain-event';
 import { newId } from '../ids/id';
@@ -11,8 +11,7 @@ import { onUniqueViolation } from './on-unique-violation';
 const NoteChanged = defineEvent('test.note-changed', z.object({ noteId: z.string() }));
 
 @Entity('note')
-class Note extends AggregateRoot<Note> {
-  @Column('text') readonly organizationId!: string;
+class Note extends TenantAggregateRoot<Note> {
   @Column('text') readonly slug!: string;
   @EncryptedColumn() readonly title!: string;
   @EncryptedColumn() readonly privateTags!: Record<string, string>;
@@ -52,7 +51,7 @@ describe('AggregateStore', () => {
     await store.save(note);
     return note;
   };
-  const read = async (id: string) => (await store.findOneBy(Note, { id }))!;
+  const read = async (id: string) => (await store.findOneBy(Note, { organizationId: 'org_1', id }))!;
   const events = async () => (await sql.run('SELECT 1 FROM outbox_event')).length;
 
   it('reads back what it wrote, as the class that it was', async () => {
@@ -61,8 +60,8 @@ describe('AggregateStore', () => {
     const found = await read(note.id);
     expect(found).toBeInstanceOf(Note);
     expect(found).toEqual(note);
-    expect(await store.find(Note, { where: { slug: 'a' } })).toEqual([note]);
-    expect(await store.findOneBy(Note, { slug: 'b' })).toBeNull();
+    expect(await store.find(Note, { where: { organizationId: 'org_1', slug: 'a' } })).toEqual([note]);
+    expect(await store.findOneBy(Note, { organizationId: 'org_1', slug: 'b' })).toBeNull();
   });
 
   it('raises the version with each change, in memory as in the table', async () => {
@@ -97,7 +96,7 @@ describe('AggregateStore', () => {
     const [one, two] = [await read(id), await read(id)];
     await store.remove(one);
     await expect(store.save(two.rename('again'))).rejects.toThrow(ConcurrentChange);
-    expect(await store.findOneBy(Note, { id })).toBeNull();
+    expect(await store.findOneBy(Note, { organizationId: 'org_1', id })).toBeNull();
   });
 
   it('stores encrypted columns as bytes that show nothing', async () => {
@@ -129,6 +128,13 @@ describe('AggregateStore', () => {
     await store.save(Note.write('a', 'one', 'org_1'));
     await store.save(Note.write('b', 'two', 'org_2'));
     expect(await sql.run('SELECT scope FROM data_key ORDER BY scope')).toEqual([{ scope: 'org_1' }, { scope: 'org_2' }]);
+  });
+
+  it.each<unknown>([undefined, null, '', { id: 'org_1' }])('looks for nothing without an organization (%p)', async (organizationId) => {
+    const { id } = await written();
+    const where = { id, organizationId } as { id: string; organizationId: string };
+    await expect(store.findOneBy(Note, where)).rejects.toThrow('without an organization');
+    await expect(store.find(Note, { where })).rejects.toThrow('without an organization');
   });
 
   it('stores events with the row, and each once', async () => {
@@ -164,7 +170,7 @@ describe('AggregateStore', () => {
   it('removes the row and keeps the events that explain it', async () => {
     const note = await written();
     await store.remove(note.rename('gone'));
-    expect(await store.findOneBy(Note, { id: note.id })).toBeNull();
+    expect(await store.findOneBy(Note, { organizationId: 'org_1', id: note.id })).toBeNull();
     expect(await events()).toBe(2);
   });
 

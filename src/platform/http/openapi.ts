@@ -30,7 +30,13 @@ export function buildOpenApi(app: INestApplication, version: string): OpenAPIObj
     .setLicense('Apache-2.0', 'https://www.apache.org/licenses/LICENSE-2.0')
     .addServer('/')
     .addBearerAuth(
-      { type: 'http', scheme: 'bearer', bearerFormat: 'JWT', description: 'An access token from sign-in, or an API key (`ph_live_…`).' },
+      {
+        type: 'http',
+        scheme: 'bearer',
+        bearerFormat: 'JWT',
+        description: `An access token from sign-in, an API key (\`ph_live_…\`), or a portal token. People who belong to several organizations name
+          one in the header \`posthorn-organization\`; without it, the one that they joined first is meant.`,
+      },
       'bearer',
     )
     .addSecurityRequirements('bearer')
