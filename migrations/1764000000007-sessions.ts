@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** Sessions, and the failures of those who try to get one. */
+/** Sessions, failures of those who try to get one, scopes and hashes of API keys, ends of portal access. */
 export class Sessions1764000000007 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(`
@@ -25,10 +25,30 @@ export class Sessions1764000000007 implements MigrationInterface {
         points integer NOT NULL DEFAULT 0,
         expire bigint
       );
+
+      ALTER TABLE api_key
+        ADD COLUMN scopes text[],
+        ADD COLUMN token_hash bytea,
+        ADD COLUMN last_used_at timestamptz;
+
+      CREATE TABLE portal_end (
+        application_id  text COLLATE "C" NOT NULL,
+        session_id      text COLLATE "C" NOT NULL,
+        organization_id text COLLATE "C" NOT NULL,
+        before_id       text COLLATE "C" NOT NULL,
+        PRIMARY KEY (application_id, session_id)
+      );
+      ALTER TABLE portal_end ENABLE ROW LEVEL SECURITY;
+      CREATE POLICY tenant ON portal_end TO posthorn_tenant USING (organization_id = current_setting('posthorn.organization', true));
     `);
   }
 
   async down(runner: QueryRunner): Promise<void> {
-    await runner.query('DROP TABLE sign_in_throttle; DROP TABLE session;');
+    await runner.query(`
+      DROP TABLE portal_end;
+      ALTER TABLE api_key DROP COLUMN scopes, DROP COLUMN token_hash, DROP COLUMN last_used_at;
+      DROP TABLE sign_in_throttle;
+      DROP TABLE session;
+    `);
   }
 }

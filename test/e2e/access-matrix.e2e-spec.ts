@@ -1,6 +1,6 @@
 import { loadConfig } from '../../src/config/env';
 import { byKey, forgedJwt } from '../../src/modules/auth/testing/forged-jwt';
-import { ROLES, type Role } from '../../src/platform/access/permission';
+import { type Permission, ROLES, type Role } from '../../src/platform/access/permission';
 import { Sql } from '../../src/platform/database/sql';
 import { newId } from '../../src/platform/ids/id';
 import { type Account, callerOf, expected, signUp } from '../support/accounts';
@@ -41,6 +41,9 @@ const BODIES: Record<string, object> = {
   confirmSecondFactor: { code: '000000' },
   renewRecoveryCodes: { password: 'not the password', code: '000000' },
   removeSecondFactor: { password: 'not the password', code: '000000' },
+  patchApiKey: { name: 'matrix' },
+  openPortal: {},
+  endPortalAccess: {},
   createApplication: { name: 'matrix' },
   upsertApplication: { name: 'matrix' },
   patchApplication: { name: 'matrix' },
@@ -82,6 +85,7 @@ describe('access, route by route and actor by actor', () => {
   /** What exists in Ann's organization, by the name of the path parameter. */
   let existing: Ids;
   const tokens = new Map<string, string>();
+  let otherApplication: string;
 
   beforeAll(async () => {
     [app, receiver] = await Promise.all([startTestApp({ worker: true }), startReceiver()]);
@@ -136,6 +140,17 @@ describe('access, route by route and actor by actor', () => {
         permitted.filter(({ access, path }) => access !== 'account' && path !== LEAVE),
       ),
     ).toEqual([]);
+  });
+
+  it('lets a portal token do what a portal may for its application, and nothing else', async () => {
+    const refusal = ({ access }: Route) => (access === 'account' ? PEOPLE_ONLY : (access as Permission).portal ? null : FORBIDDEN);
+    expect(await surprises('portal', existing, refusal, guarded().filter(refusal))).toEqual([]);
+    // Another application, and one that does not exist, are the same to it.
+    const ofApplications = guarded().filter((route) => !refusal(route) && route.path.includes(':app_id'));
+    for (const appId of [otherApplication, 'none'])
+      expect(await surprises('portal', { ...existing, app_id: appId }, () => ({ status: 404, code: 'not_found' }), ofApplications)).toEqual(
+        [],
+      );
   });
 
   it.each(['stranger', "stranger's key"])("finds nothing of another tenant's: %s", async (actor) => {
@@ -240,6 +255,9 @@ describe('access, route by route and actor by actor', () => {
 
   async function makeTokens(): Promise<void> {
     tokens.set('stranger', bob.accessToken);
+    const portal = await ann.organization<{ token: string }>('POST', `/auth/app-portal-access/${existing['app_id']!}`, {});
+    tokens.set('portal', expected(200, portal).token);
+    otherApplication = expected(201, await ann.organization<{ id: string }>('POST', '/app', { name: 'other' })).id;
     tokens.set("stranger's key", bob.apiKey);
     for (const role of ROLES) tokens.set(role, role === 'owner' ? ann.accessToken : await memberOf(ann.organizationId, role));
     const { id: keyId, token: revoked } = expected(

@@ -1,9 +1,21 @@
+import { generateKeyPairSync } from 'node:crypto';
+import { loadConfig } from '../../src/config/env';
+import { byKey, forgedJwt } from '../../src/modules/auth/testing/forged-jwt';
 import { Sql } from '../../src/platform/database/sql';
 import { type Account, callerOf, expected, signUp } from '../support/accounts';
 import { startTestApi, startTestApp, type TestApp } from '../support/app';
 import { eventually } from '../support/eventually';
 
-type Key = { id: string; name: string; prefix: string; token: string; createdAt: string; expiresAt: string | null };
+type Key = {
+  id: string;
+  name: string;
+  prefix: string;
+  token: string;
+  createdAt: string;
+  expiresAt: string | null;
+  scopes: string[] | null;
+  lastUsedAt: string | null;
+};
 type Page = { data: Key[]; iterator: string | null; done: boolean };
 
 /** Any route of an organization. */
@@ -31,8 +43,10 @@ describe('API keys', () => {
       name: 'billing service',
       prefix: 'ph_live_',
       token: expect.stringMatching(/^ph_live_[\w-]+\.[\w-]+\.[\w-]+$/),
+      scopes: null,
       createdAt: expect.any(String),
       expiresAt: null,
+      lastUsedAt: null,
     });
     expect(await statusWith(key.token)).toBe(200);
 
@@ -40,6 +54,38 @@ describe('API keys', () => {
     const { token, ...shown } = key;
     expect(data[0]).toEqual(shown);
     expect(JSON.stringify(data)).not.toContain(token);
+  });
+
+  it('do what their scopes say, which can be changed', async () => {
+    const { id, token } = await create({ scopes: ['message.read', 'application.list'] });
+    const caller = callerOf(app, token);
+    expect((await caller('GET', '/app')).status).toBe(200);
+    expect(await caller('POST', '/app', { name: 'x' })).toMatchObject({ status: 403, body: { code: 'insufficient_permission' } });
+    const changed = expected(200, await ann.user<Key>('PATCH', `/api-key/${id}`, { scopes: ['application.write'], name: 'writer' }));
+    expect(changed).toMatchObject({ id, name: 'writer', scopes: ['application.write'] });
+    expect(changed).not.toHaveProperty('token');
+    await eventually(async () => (await caller('GET', '/app')).status === 403, { within: 2_500 });
+    expect((await caller('POST', '/app', { name: 'x' })).status).toBe(201);
+    expect((await bob.user('PATCH', `/api-key/${id}`, { name: 'mine' })).status).toBe(404);
+    for (const scopes of [['message.delete'], ['api_key.manage'], [], 'message.read', [7]])
+      expect((await ann.user('PATCH', `/api-key/${id}`, { scopes })).status).toBe(422);
+  });
+
+  it('outlive the signing key that made them, and cannot be made by who stole it', async () => {
+    const { token } = await create();
+    const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+    const fresh = `fresh:${privateKey.export({ type: 'pkcs8', format: 'der' }).toString('base64')}`;
+    const second = await startTestApi({ ...app.environment, TOKEN_KEYS: fresh });
+    try {
+      expect((await callerOf({ http: second }, token)('GET', ROUTE)).status).toBe(200);
+    } finally {
+      await second.close();
+    }
+    const [, payload = ''] = token.split('.');
+    const { id, privateKey: stolen } = loadConfig(app.environment).keys.signing[0]!;
+    const claims: unknown = JSON.parse(Buffer.from(payload, 'base64url').toString());
+    expect(await statusWith(`ph_live_${forgedJwt({ alg: 'ES256', typ: 'ak+jwt', kid: id }, claims, byKey(stolen))}`)).toBe(401);
+    expect(await statusWith(`ph_live_${forgedJwt({ alg: 'ES256', typ: 'ak+jwt', kid: 'gone' }, claims, byKey(stolen))}`)).toBe(401);
   });
 
   it('may be for tests', async () => {
@@ -100,6 +146,7 @@ describe('API keys', () => {
     for (const [method, path] of [
       ['GET', '/api-key'],
       ['POST', '/api-key'],
+      ['PATCH', '/api-key/key_1'],
       ['DELETE', '/api-key/key_1'],
       ['GET', '/users/me'],
     ] as const) {

@@ -539,6 +539,7 @@ describe('bad input', () => {
       renewRecoveryCodes: { password: 'x', code: '123456' },
       removeSecondFactor: { password: 'x', code: '123456' },
       createApiKey: { name: 'x' },
+      openPortal: { expiry: 60 },
       createApplication: { name: 'x' },
       upsertApplication: { name: 'x', uid: 'acme' },
       createEndpoint: { url: 'http://127.0.0.1:8080/', disabled: true },

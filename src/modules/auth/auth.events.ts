@@ -6,6 +6,17 @@ const audit = { audits: ({ apiKeyId }: z.output<typeof OfApiKey>) => apiKeyId };
 
 export const ApiKeyCreated = defineEvent('api_key.created', OfApiKey, audit);
 export const ApiKeyRevoked = defineEvent('api_key.revoked', OfApiKey, audit);
+export const ApiKeyUpdated = defineEvent('api_key.updated', OfApiKey.extend({ fields: z.array(z.string()) }), {
+  ...audit,
+  fields: ({ fields }) => fields,
+});
+
+const OfPortal = z.object({ applicationId: z.string() });
+
+export const PortalTokenIssued = defineEvent('portal.token_issued', OfPortal.extend({ portalTokenId: z.string() }), {
+  audits: ({ applicationId }) => applicationId,
+});
+export const PortalTokensExpired = defineEvent('portal.tokens_expired', OfPortal, { audits: ({ applicationId }) => applicationId });
 
 const OfSession = z.object({ sessionId: z.string(), userId: z.string() });
 

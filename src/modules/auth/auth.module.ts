@@ -2,9 +2,12 @@ import { Module } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
 import { JwtModule } from '@nestjs/jwt';
 import { TypeOrmModule } from '@nestjs/typeorm';
+import { ChangeApiKeyHandler } from './commands/change-api-key';
 import { CreateApiKeyHandler } from './commands/create-api-key';
+import { EndPortalAccessHandler } from './commands/end-portal-access';
 import { EndSessionHandler } from './commands/end-session';
 import { EndSessionsHandler } from './commands/end-sessions';
+import { OpenPortalHandler } from './commands/open-portal';
 import { OpenSessionHandler } from './commands/open-session';
 import { RefreshSessionHandler } from './commands/refresh-session';
 import { RecoverAccountHandler } from './commands/recover-account';
@@ -17,6 +20,7 @@ import { SignInHandler } from './commands/sign-in';
 import { SignOutHandler } from './commands/sign-out';
 import { ApiKey } from './domain/api-key';
 import { ApiKeyRepository } from './domain/api-key.repository';
+import { PortalEnds } from './domain/portal-ends';
 import { Session } from './domain/session';
 import { SessionRepository } from './domain/session.repository';
 import { SignInThrottle } from './domain/sign-in-throttle';
@@ -27,21 +31,26 @@ import { AcceptInvitationPageController } from './http/accept-invitation-page.co
 import { ConfirmEmailChangePageController } from './http/confirm-email-change-page.controller';
 import { EmailChangeController } from './http/email-change.controller';
 import { MeController } from './http/me.controller';
+import { PortalController } from './http/portal.controller';
 import { SessionsController } from './http/sessions.controller';
 import { PasswordController } from './http/password.controller';
 import { ResetPasswordPageController } from './http/reset-password-page.controller';
 import { SecondFactorController } from './http/second-factor.controller';
 import { AccessGuard } from './infra/access.guard';
 import { VerifyEmailPageController } from './http/verify-email-page.controller';
+import { ApiKeyUsage } from './infra/api-key-usage';
 import { Authenticator } from './infra/authenticator';
 import { JwtTokenSigner } from './infra/jwt-token-signer';
 import { PostgresSignInThrottle } from './infra/postgres-sign-in-throttle';
 import { RateLimitGuard } from './infra/rate-limit.guard';
 import { SigningKeys } from './infra/signing-keys';
+import { SqlPortalEnds } from './infra/sql-portal-ends';
 import { TypeOrmApiKeyRepository } from './infra/typeorm-api-key.repository';
 import { TypeOrmSessionRepository } from './infra/typeorm-session.repository';
+import { GetApiKeyHandler } from './queries/get-api-key';
 import { GetProfileHandler } from './queries/get-profile';
 import { GetValidApiKeyHandler } from './queries/get-valid-api-key';
+import { IsOpenPortalHandler } from './queries/is-open-portal';
 import { IsOpenSessionHandler } from './queries/is-open-session';
 import { ListApiKeysHandler } from './queries/list-api-keys';
 import { ListSessionsHandler } from './queries/list-sessions';
@@ -59,15 +68,28 @@ const commands = [
   EndSessionHandler,
   EndSessionsHandler,
   CreateApiKeyHandler,
+  ChangeApiKeyHandler,
   RevokeApiKeyHandler,
+  OpenPortalHandler,
+  EndPortalAccessHandler,
 ];
-const queries = [GetProfileHandler, IsOpenSessionHandler, ListSessionsHandler, GetValidApiKeyHandler, ListApiKeysHandler];
+const queries = [
+  GetProfileHandler,
+  IsOpenSessionHandler,
+  ListSessionsHandler,
+  GetApiKeyHandler,
+  GetValidApiKeyHandler,
+  ListApiKeysHandler,
+  IsOpenPortalHandler,
+];
 const adapters = [
   SigningKeys,
   Authenticator,
+  ApiKeyUsage,
   { provide: TokenSigner, useClass: JwtTokenSigner },
   { provide: SessionRepository, useClass: TypeOrmSessionRepository },
   { provide: ApiKeyRepository, useClass: TypeOrmApiKeyRepository },
+  { provide: PortalEnds, useClass: SqlPortalEnds },
   { provide: SignInThrottle, useClass: PostgresSignInThrottle },
   // In this order: a limit counts for whom the first guard let in.
   { provide: APP_GUARD, useClass: AccessGuard },
@@ -87,6 +109,7 @@ const adapters = [
     ConfirmEmailChangePageController,
     AcceptInvitationPageController,
     ApiKeysController,
+    PortalController,
     VerifyEmailPageController,
   ],
   providers: [...commands, ...queries, ...adapters],

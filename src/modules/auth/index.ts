@@ -1,4 +1,13 @@
 /** Who is calling, and may they: sign-in, tokens, API keys, and the guard of every route. */
 export { AuthModule } from './auth.module';
-export { ApiKeyCreated, ApiKeyRevoked, SessionReuseDetected, SessionRevoked, SignedIn } from './auth.events';
+export {
+  ApiKeyCreated,
+  ApiKeyRevoked,
+  ApiKeyUpdated,
+  PortalTokenIssued,
+  PortalTokensExpired,
+  SessionReuseDetected,
+  SessionRevoked,
+  SignedIn,
+} from './auth.events';
 export { EndSessions } from './commands/end-sessions';

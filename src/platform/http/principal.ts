@@ -38,3 +38,9 @@ export const OrganizationId = createParamDecorator((_: unknown, context: Executi
   if (organizationId === null) throw new Error('A route asked for the organization of an account: declare a permission as its @Access.');
   return organizationId;
 });
+
+/** Parameter: the feature flags of a portal token, behind which event types are hidden; null for everybody else, who sees them all. */
+export const VisibleFlags = createParamDecorator((_: unknown, context: ExecutionContext): readonly string[] | null => {
+  const { kind, featureFlags } = principalOf(context);
+  return kind === 'portal' ? featureFlags : null;
+});

@@ -1,3 +1,6 @@
+// Declares the permissions that are scopes.
+import '../../webhooks';
+import { tokenHash } from '../../../platform/crypto/token-hash';
 import { InvalidField } from '../../../platform/errors/domain-error';
 import { FixedClock } from '../../../platform/testing/fixed-clock';
 import type { NewApiKey } from '../domain/api-key';
@@ -5,6 +8,7 @@ import { ApiKeyNotFound } from '../domain/auth.errors';
 import { NOW } from '../testing/builders';
 import { InMemoryApiKeyRepository } from '../testing/in-memory-api-key.repository';
 import { ReadableTokenSigner } from '../testing/readable-token-signer';
+import { ChangeApiKey, ChangeApiKeyHandler } from './change-api-key';
 import { CreateApiKey, CreateApiKeyHandler } from './create-api-key';
 import { RevokeApiKey, RevokeApiKeyHandler } from './revoke-api-key';
 
@@ -13,7 +17,7 @@ describe('API keys', () => {
   let apiKeys: InMemoryApiKeyRepository;
   const create = (changes: Partial<NewApiKey> = {}) =>
     new CreateApiKeyHandler(apiKeys, new ReadableTokenSigner(), clock).execute(
-      new CreateApiKey({ organizationId: 'org_1', name: 'billing', environment: 'live', expiresAt: null, ...changes }),
+      new CreateApiKey({ organizationId: 'org_1', name: 'billing', scopes: null, environment: 'live', expiresAt: null, ...changes }),
     );
   const revoke = (organizationId: string, id: string) =>
     new RevokeApiKeyHandler(apiKeys, clock).execute(new RevokeApiKey(organizationId, id));
@@ -25,10 +29,12 @@ describe('API keys', () => {
   it('hands out a token that names the key, and stores none', async () => {
     const { id, token, ...rest } = await create();
     expect(id).toMatch(/^key_/);
-    expect(rest).toEqual({ name: 'billing', prefix: 'ph_live_', createdAt: NOW, expiresAt: null });
+    expect(rest).toEqual({ name: 'billing', scopes: null, lastUsedAt: null, prefix: 'ph_live_', createdAt: NOW, expiresAt: null });
     expect(token).toMatch(/^ph_live_/);
     expect(ReadableTokenSigner.read(token.slice('ph_live_'.length))).toMatchObject({ type: 'ak+jwt', claims: { jti: id, env: 'live' } });
-    expect(JSON.stringify(await apiKeys.find('org_1', id))).not.toContain(token);
+    const stored = await apiKeys.find('org_1', id);
+    expect(stored!.tokenHash).toEqual(tokenHash(token));
+    expect(JSON.stringify(stored)).not.toContain(token);
     expect(apiKeys.events).toEqual([{ type: 'api_key.created', payload: { apiKeyId: id } }]);
   });
 
@@ -42,6 +48,28 @@ describe('API keys', () => {
 
   it('refuses an expiry that is over', async () => {
     await expect(create({ expiresAt: NOW })).rejects.toThrow(InvalidField);
+  });
+
+  it('has the scopes that it is given, each once, and no others', async () => {
+    const { scopes } = await create({ scopes: ['message.write', 'endpoint.read', 'message.write'] });
+    expect(scopes).toEqual(['endpoint.read', 'message.write']);
+    for (const wrong of ['message.delete', 'api_key.manage', '__proto__', ''])
+      await expect(create({ scopes: [wrong] })).rejects.toThrow(InvalidField);
+  });
+
+  it('is changed, and says which fields', async () => {
+    const { id } = await create();
+    const change = (changes: ChangeApiKey['changes'], organizationId = 'org_1') =>
+      new ChangeApiKeyHandler(apiKeys, clock).execute(new ChangeApiKey(organizationId, id, changes));
+    await change({ scopes: ['message.write'], name: undefined });
+    expect(await apiKeys.find('org_1', id)).toMatchObject({ name: 'billing', scopes: ['message.write'] });
+    expect(apiKeys.events.at(-1)).toEqual({ type: 'api_key.updated', payload: { apiKeyId: id, fields: ['scopes'] } });
+    await change({ name: 'other', scopes: null });
+    expect(await apiKeys.find('org_1', id)).toMatchObject({ name: 'other', scopes: null });
+    await expect(change({ scopes: ['nothing'] })).rejects.toThrow(InvalidField);
+    await expect(change({ name: 'mine' }, 'org_2')).rejects.toThrow(ApiKeyNotFound);
+    await revoke('org_1', id);
+    await expect(change({ name: 'gone' })).rejects.toThrow(ApiKeyNotFound);
   });
 
   it('is revoked once', async () => {

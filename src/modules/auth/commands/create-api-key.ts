@@ -8,11 +8,13 @@ import { TokenSigner } from '../domain/token-signer';
 export type CreatedApiKey = {
   readonly id: string;
   readonly name: string;
+  readonly scopes: readonly string[] | null;
   readonly prefix: string;
   /** Shown this once: it is not stored. */
   readonly token: string;
   readonly createdAt: Date;
   readonly expiresAt: Date | null;
+  readonly lastUsedAt: null;
 };
 
 export class CreateApiKey extends Command<CreatedApiKey> {
@@ -31,8 +33,9 @@ export class CreateApiKeyHandler implements ICommandHandler<CreateApiKey> {
 
   async execute({ key }: CreateApiKey): Promise<CreatedApiKey> {
     const apiKey = ApiKey.create(newId('key'), key, this.clock.now());
+    const token = apiKey.issue(this.signer);
     await this.apiKeys.save(apiKey);
-    const { id, name, prefix, createdAt, expiresAt } = apiKey;
-    return { id, name, prefix, token: apiKey.token(this.signer), createdAt, expiresAt };
+    const { id, name, scopes, prefix, createdAt, expiresAt } = apiKey;
+    return { id, name, scopes, prefix, token, createdAt, expiresAt, lastUsedAt: null };
   }
 }

@@ -2,7 +2,7 @@ import type { TokenType } from './token-format';
 
 export type Token = {
   readonly type: TokenType;
-  readonly claims: Readonly<Record<string, string>>;
+  readonly claims: Readonly<Record<string, string | readonly string[] | undefined>>;
   readonly issuedAt: Date;
   readonly expiresAt: Date | null;
 };

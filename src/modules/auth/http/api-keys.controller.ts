@@ -1,4 +1,4 @@
-import { Body, Controller, Delete, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
+import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Query } from '@nestjs/common';
 import { CommandBus, QueryBus } from '@nestjs/cqrs';
 import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
@@ -8,23 +8,39 @@ import { OrganizationId } from '../../../platform/http/principal';
 import { IDENTIFIER } from '../../../platform/ids/reference';
 import { DisplayName } from '../../users';
 import { ApiKeyManage } from '../auth.permissions';
+import { ChangeApiKey } from '../commands/change-api-key';
 import { CreateApiKey } from '../commands/create-api-key';
 import { RevokeApiKey } from '../commands/revoke-api-key';
+import { GetApiKey } from '../queries/get-api-key';
 import { ListApiKeys } from '../queries/list-api-keys';
+
+const scopes = z
+  .array(z.string())
+  .min(1)
+  .max(100)
+  .nullable()
+  .meta({
+    description: 'Names of permissions, see docs/permissions.md; all that API keys may have when null.',
+    examples: [['message.write']],
+  });
 
 const ApiKeyIn = z.strictObject({
   name: DisplayName,
+  scopes: scopes.default(null),
   expiresAt: z.iso.datetime({ offset: true }).nullish().meta({ description: 'For ever when absent.' }),
   environment: z.enum(['live', 'test']).default('live'),
 });
+const ApiKeyPatch = z.strictObject({ name: DisplayName.optional(), scopes: scopes.optional() });
 const ApiKeyId = z.string().regex(IDENTIFIER);
 
 const ApiKeyOut = z.object({
   id: z.string(),
   name: z.string(),
+  scopes: z.array(z.string()).nullable(),
   prefix: z.string().meta({ description: '`ph_live_` or `ph_test_`: by this, scanners find keys that leaked.' }),
   createdAt: z.iso.datetime(),
   expiresAt: z.iso.datetime().nullable(),
+  lastUsedAt: z.iso.datetime().nullable().meta({ description: 'About a minute behind.' }),
 });
 const NewApiKeyOut = ApiKeyOut.extend({ token: z.string().meta({ description: 'The key. Shown this once: it is not stored.' }) });
 
@@ -50,6 +66,18 @@ export class ApiKeysController {
   @ApiResponse({ status: 200, description: 'A page of keys.', standardSchema: listOf(ApiKeyOut) })
   list(@OrganizationId() organizationId: string, @Query({ schema: pageQuery('descending') }) page: PageRequest) {
     return this.queries.execute(new ListApiKeys(organizationId, page));
+  }
+
+  @Patch(':apiKeyId')
+  @ApiOperation({ operationId: 'patchApiKey', summary: 'Rename an API key or change its scopes. They hold everywhere within 2 seconds.' })
+  @ApiResponse({ status: 200, description: 'The key as it is now.', standardSchema: ApiKeyOut })
+  async change(
+    @OrganizationId() organizationId: string,
+    @Param('apiKeyId', { schema: ApiKeyId }) apiKeyId: string,
+    @Body({ schema: ApiKeyPatch }) changes: z.output<typeof ApiKeyPatch>,
+  ) {
+    await this.commands.execute(new ChangeApiKey(organizationId, apiKeyId, changes));
+    return this.queries.execute(new GetApiKey(organizationId, apiKeyId));
   }
 
   @Delete(':apiKeyId')

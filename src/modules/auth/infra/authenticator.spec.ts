@@ -1,13 +1,16 @@
 import { createPublicKey } from 'node:crypto';
 import type { IQuery, QueryBus } from '@nestjs/cqrs';
 import { JwtService } from '@nestjs/jwt';
-import { GetMemberships } from '../../organizations';
+import { tokenHash } from '../../../platform/crypto/token-hash';
+import { GetMemberships, IsOrganizationOpen } from '../../organizations';
 import { IsActiveUser } from '../../users';
-import { ACCESS_TOKEN, API_KEY } from '../domain/token-format';
+import { ACCESS_TOKEN, API_KEY, PORTAL_TOKEN } from '../domain/token-format';
 import type { Token } from '../domain/token-signer';
 import { GetValidApiKey } from '../queries/get-valid-api-key';
+import { IsOpenPortal } from '../queries/is-open-portal';
 import { IsOpenSession } from '../queries/is-open-session';
 import { byKey, byNobody, bySecret, forgedJwt, newSigningKey } from '../testing/forged-jwt';
+import type { ApiKeyUsage } from './api-key-usage';
 import { Authenticator } from './authenticator';
 import { JwtTokenSigner } from './jwt-token-signer';
 import { SigningKeys } from './signing-keys';
@@ -33,24 +36,33 @@ const publicPem = createPublicKey(current.privateKey).export({ type: 'spki', for
 const MEMBERSHIPS = [{ organizationId: 'org_1', role: 'owner', closed: false }];
 
 describe('Authenticator', () => {
-  let answers: { active: boolean; open: boolean; apiKey: boolean };
+  let answers: { active: boolean; open: boolean; apiKey: boolean; organization: boolean; hash: Buffer | null; portal: boolean };
   let asked: IQuery[];
+  let noted: string[];
+  const usage = { note: (id: string) => noted.push(id) } as unknown as ApiKeyUsage;
+  const authenticatorOf = (bus: QueryBus, ...keys: Key[]) => new Authenticator(keysOf(...keys), signerOf(...keys), bus, usage);
   const queries = {
     execute: async (query: IQuery) => {
       asked.push(query);
       if (query instanceof IsOpenSession) return answers.open && query.sessionId === 'ses_1';
       if (query instanceof IsActiveUser) return answers.active;
       if (query instanceof GetMemberships) return MEMBERSHIPS;
-      if (query instanceof GetValidApiKey) return answers.apiKey && query.environment === 'live' ? { organizationId: 'org_1' } : null;
+      if (query instanceof GetValidApiKey)
+        return answers.apiKey && query.environment === 'live'
+          ? { organizationId: 'org_1', scopes: ['message.write'], tokenHash: answers.hash }
+          : null;
+      if (query instanceof IsOrganizationOpen) return answers.organization;
+      if (query instanceof IsOpenPortal) return answers.portal;
       throw new Error('unexpected');
     },
   } as unknown as QueryBus;
-  const authenticator = new Authenticator(keysOf(current, previous), queries);
+  const authenticator = authenticatorOf(queries, current, previous);
   const authenticate = (authorization?: string) =>
     authenticator.authenticate({ headers: authorization === undefined ? {} : { authorization } });
 
   beforeEach(() => {
-    answers = { active: true, open: true, apiKey: true };
+    answers = { active: true, open: true, apiKey: true, organization: true, hash: null, portal: true };
+    noted = [];
     asked = [];
   });
 
@@ -65,12 +77,62 @@ describe('Authenticator', () => {
       kind: 'api_key',
       id: 'key_1',
       organizationId: 'org_1',
-      scopes: null,
+      scopes: ['message.write'],
+    });
+    expect(noted).toEqual(['key_1']);
+  });
+
+  describe('an API key whose hash is stored', () => {
+    const token = `ph_live_${signerOf(previous).sign(apiKey)}`;
+    beforeEach(() => {
+      answers.hash = tokenHash(token);
+    });
+
+    it('is good also when the key that signed it is gone', async () => {
+      const later = authenticatorOf(queries, current);
+      expect(await later.authenticate({ headers: { authorization: `Bearer ${token}` } })).toMatchObject({ kind: 'api_key', id: 'key_1' });
+    });
+
+    it('cannot be forged, even by who stole the signing key', async () => {
+      expect(await authenticate(`Bearer ph_live_${signerOf(previous).sign(apiKey)}`)).toBeNull();
+      const [head = '', body = ''] = token.split('.');
+      expect(await authenticate(`Bearer ${head}.${body}.${'A'.repeat(86)}`)).toBeNull();
+    });
+
+    it('is nothing when its organization is closed', async () => {
+      answers.organization = false;
+      expect(await authenticate(`Bearer ${token}`)).toBeNull();
+      expect(noted).toEqual([]);
+    });
+  });
+
+  describe('a portal token', () => {
+    const claims = { jti: 'ptk_1', org: 'org_1', app: 'app_1', capabilities: ['endpoint.read'], flags: ['beta'] };
+    const portal: Token = { ...access, type: PORTAL_TOKEN, claims };
+
+    it('is known, with what it may do', async () => {
+      expect(await authenticate(`Bearer ${signerOf(current).sign(portal)}`)).toEqual({
+        kind: 'portal',
+        id: 'ptk_1',
+        organizationId: 'org_1',
+        applicationId: 'app_1',
+        scopes: ['endpoint.read'],
+        featureFlags: ['beta'],
+      });
+    });
+
+    it('is refused when it was ended, when the organization is closed, and for ever', async () => {
+      answers.portal = false;
+      expect(await authenticate(`Bearer ${signerOf(current).sign(portal)}`)).toBeNull();
+      answers = { ...answers, portal: true, organization: false };
+      expect(await authenticate(`Bearer ${signerOf(current).sign(portal)}`)).toBeNull();
+      answers.organization = true;
+      expect(await authenticate(`Bearer ${signerOf(current).sign({ ...portal, expiresAt: null })}`)).toBeNull();
     });
   });
 
   it('refuses a good token of a user who is gone and of a key that was revoked', async () => {
-    answers = { active: false, open: true, apiKey: false };
+    answers = { ...answers, active: false, apiKey: false };
     expect(await authenticate(`Bearer ${signerOf(current).sign(access)}`)).toBeNull();
     expect(await authenticate(`Bearer ph_live_${signerOf(current).sign(apiKey)}`)).toBeNull();
   });
@@ -91,7 +153,7 @@ describe('Authenticator', () => {
 
   it('rejects when it could not find out: the database is away, the token may be good', async () => {
     const away = { execute: () => Promise.reject(new Error('connection terminated')) } as unknown as QueryBus;
-    const blind = new Authenticator(keysOf(current), away);
+    const blind = authenticatorOf(away, current);
     await expect(blind.authenticate({ headers: { authorization: `Bearer ${signerOf(current).sign(access)}` } })).rejects.toThrow(
       'connection terminated',
     );

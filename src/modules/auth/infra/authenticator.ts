@@ -2,9 +2,12 @@ import { Injectable } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
 import passport, { type Strategy } from 'passport';
 import { AccessTokenStrategy } from './access-token.strategy';
+import { TokenSigner } from '../domain/token-signer';
+import { ApiKeyUsage } from './api-key-usage';
 import { ApiKeyStrategy } from './api-key.strategy';
 import type { RequestHeaders } from './bearer-token';
 import type { Identity } from './identity';
+import { PortalTokenStrategy } from './portal-token.strategy';
 import { SigningKeys } from './signing-keys';
 
 type Middleware = (request: RequestHeaders, response: object, next: (error: Error) => void) => void;
@@ -14,11 +17,12 @@ type Middleware = (request: RequestHeaders, response: object, next: (error: Erro
 export class Authenticator {
   private readonly strategies: readonly Strategy[];
 
-  constructor(keys: SigningKeys, queries: QueryBus) {
+  constructor(keys: SigningKeys, signer: TokenSigner, queries: QueryBus, usage: ApiKeyUsage) {
     this.strategies = [
       new AccessTokenStrategy(keys, queries),
-      new ApiKeyStrategy('live', keys, queries),
-      new ApiKeyStrategy('test', keys, queries),
+      new ApiKeyStrategy('live', keys, signer, queries, usage),
+      new ApiKeyStrategy('test', keys, signer, queries, usage),
+      new PortalTokenStrategy(keys, queries),
     ];
   }
 

@@ -27,6 +27,12 @@ export class SigningKeys {
     const header = Header.safeParse(headerOf(jwt));
     return header.success && header.data.typ === type ? this.publicKey(header.data.kid) : null;
   }
+
+  /** Whether the header says so, whoever signed it. */
+  isOfType(jwt: string, type: TokenType): boolean {
+    const header = Header.safeParse(headerOf(jwt));
+    return header.success && header.data.typ === type;
+  }
 }
 
 const Header = z.object({ typ: z.string(), kid: z.string() });

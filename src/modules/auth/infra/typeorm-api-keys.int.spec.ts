@@ -6,6 +6,7 @@ import { GetValidApiKey, GetValidApiKeyHandler } from '../queries/get-valid-api-
 import { ListApiKeys, ListApiKeysHandler } from '../queries/list-api-keys';
 import { apiKeyRepositoryContract } from '../testing/api-key-repository.contract';
 import { anApiKey, NOW } from '../testing/builders';
+import { ApiKeyUsage } from './api-key-usage';
 import { TypeOrmApiKeyRepository } from './typeorm-api-key.repository';
 
 describe('API keys in PostgreSQL', () => {
@@ -34,7 +35,7 @@ describe('API keys in PostgreSQL', () => {
 
     it('knows the organization of a key, in its environment only', async () => {
       const { id, organizationId } = await saved();
-      expect(await valid(id)).toEqual({ organizationId });
+      expect(await valid(id)).toEqual({ organizationId, scopes: null, tokenHash: null });
       expect(await valid(id, 'test')).toBeNull();
       expect(await valid('key_unknown')).toBeNull();
     });
@@ -48,6 +49,30 @@ describe('API keys in PostgreSQL', () => {
       const expired = await saved({ expiresAt: new Date(NOW.getTime() + 1) });
       await db.sql.run(`UPDATE api_key SET expires_at = now() - interval '1 second' WHERE id = $1`, [expired.id]);
       expect(await valid(expired.id)).toBeNull();
+    });
+  });
+
+  describe('ApiKeyUsage', () => {
+    const at = (seconds: number) => new Date(NOW.getTime() + seconds * 1_000);
+    const usedAt = async (id: string) =>
+      (await db.sql.run<{ at: Date | null }>('SELECT last_used_at AS at FROM api_key WHERE id = $1', [id]))[0]!.at;
+
+    it('writes the last use of all keys together, and never an older one', async () => {
+      const [one, two] = [await saved(), await saved()];
+      let now = at(5);
+      const usage = new ApiKeyUsage(db.sql, { now: () => now });
+      usage.note(one.id);
+      usage.note(two.id);
+      now = at(9);
+      usage.note(one.id);
+      expect(await usedAt(one.id)).toBeNull();
+      await usage.write();
+      expect([await usedAt(one.id), await usedAt(two.id)]).toEqual([at(9), at(5)]);
+      const late = new ApiKeyUsage(db.sql, { now: () => at(7) });
+      late.note(one.id);
+      late.note('key_unknown');
+      await late.onApplicationShutdown();
+      expect(await usedAt(one.id)).toEqual(at(9));
     });
   });
 
@@ -69,8 +94,8 @@ describe('API keys in PostgreSQL', () => {
       const { data, done } = await list(organizationId);
       expect(done).toBe(true);
       expect(data).toEqual([
-        { id: test.id, name: 'staging', prefix: 'ph_test_', createdAt: NOW, expiresAt: null },
-        { id: live.id, name: 'billing', prefix: 'ph_live_', createdAt: NOW, expiresAt: null },
+        { id: test.id, name: 'staging', scopes: null, lastUsedAt: null, prefix: 'ph_test_', createdAt: NOW, expiresAt: null },
+        { id: live.id, name: 'billing', scopes: null, lastUsedAt: null, prefix: 'ph_live_', createdAt: NOW, expiresAt: null },
       ]);
     });
 

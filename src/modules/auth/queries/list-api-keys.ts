@@ -1,18 +1,8 @@
 import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
 import { Cipher } from '../../../platform/crypto/cipher';
-import { columnContext } from '../../../platform/crypto/encrypted-column';
 import { Sql } from '../../../platform/database/sql';
 import { bothWays, type ListPage, listPage, type PageRequest, seek } from '../../../platform/http/list-page';
-
-export type ApiKeyView = {
-  readonly id: string;
-  readonly name: string;
-  readonly prefix: string;
-  readonly createdAt: Date;
-  readonly expiresAt: Date | null;
-};
-
-type ApiKeyRow = Omit<ApiKeyView, 'name'> & { readonly name: Buffer };
+import { API_KEY_COLUMNS, type ApiKeyRow, apiKeyView, type ApiKeyView } from './api-key-view';
 
 /** Without those that were revoked. */
 export class ListApiKeys extends Query<ListPage<ApiKeyView>> {
@@ -27,8 +17,7 @@ export class ListApiKeys extends Query<ListPage<ApiKeyView>> {
 const STATEMENT = bothWays(
   'api_key.list',
   (beyond, direction) => `
-    SELECT id, name, 'ph_' || environment || '_' AS prefix, created_at AS "createdAt", expires_at AS "expiresAt"
-      FROM api_key
+    SELECT ${API_KEY_COLUMNS} FROM api_key
      WHERE organization_id = $1 AND revoked_at IS NULL AND id ${beyond} $2
      ORDER BY id ${direction} LIMIT $3`,
 );
@@ -47,7 +36,7 @@ export class ListApiKeysHandler implements IQueryHandler<ListApiKeys> {
       rows,
       page,
       ({ id }) => id,
-      async (row) => ({ ...row, name: await this.cipher.openJson<string>(columnContext('api_key', 'name', row.id), row.name) }),
+      (row) => apiKeyView(this.cipher, row),
     );
   }
 }

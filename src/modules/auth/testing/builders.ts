@@ -8,7 +8,7 @@ export const NOW = new Date('2026-12-01T10:00:00Z');
 export function anApiKey(changes: Partial<NewApiKey> = {}): ApiKey {
   return ApiKey.create(
     newId('key'),
-    { organizationId: newId('org'), name: 'billing', environment: 'live', expiresAt: null, ...changes },
+    { organizationId: newId('org'), name: 'billing', scopes: null, environment: 'live', expiresAt: null, ...changes },
     NOW,
   );
 }

@@ -3,7 +3,7 @@ import { CommandBus, QueryBus } from '@nestjs/cqrs';
 import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { Access } from '../../../../platform/http/access';
-import { OrganizationId } from '../../../../platform/http/principal';
+import { OrganizationId, VisibleFlags } from '../../../../platform/http/principal';
 import { EventTypeRead, EventTypeWrite } from '../event-types.permissions';
 import { ChangeEventType } from '../commands/change-event-type';
 import { CreateEventType } from '../commands/create-event-type';
@@ -33,9 +33,13 @@ export class EventTypesController {
   @Access(EventTypeRead)
   @ApiOperation({ operationId: 'listEventTypes', summary: 'List event types by name' })
   @ApiResponse({ status: 200, standardSchema: ListOfEventTypes })
-  list(@OrganizationId() organizationId: string, @Query({ schema: ListEventTypesQuery }) query: ListEventTypesQuery) {
+  list(
+    @OrganizationId() organizationId: string,
+    @VisibleFlags() featureFlags: readonly string[] | null,
+    @Query({ schema: ListEventTypesQuery }) query: ListEventTypesQuery,
+  ) {
     const { include_archived: includeArchived, with_content: withSchemas, ...page } = query;
-    return this.queries.execute(new ListEventTypes(organizationId, page, { includeArchived, withSchemas }));
+    return this.queries.execute(new ListEventTypes(organizationId, page, { includeArchived, withSchemas, featureFlags }));
   }
 
   @Post()
@@ -50,8 +54,12 @@ export class EventTypesController {
   @Access(EventTypeRead)
   @ApiOperation({ operationId: 'getEventType', summary: 'Get an event type' })
   @ApiResponse({ status: 200, standardSchema: EventTypeOut })
-  get(@OrganizationId() organizationId: string, @Param('event_type_name') name: string) {
-    return this.queries.execute(new GetEventType(organizationId, name));
+  get(
+    @OrganizationId() organizationId: string,
+    @VisibleFlags() featureFlags: readonly string[] | null,
+    @Param('event_type_name') name: string,
+  ) {
+    return this.queries.execute(new GetEventType(organizationId, name, featureFlags));
   }
 
   @Put(':event_type_name')

@@ -59,21 +59,45 @@ describe('event types in PostgreSQL', () => {
     const list = (filter: ListEventTypes['filter'], iterator: string | null = null) =>
       new ListEventTypesHandler(db.sql, db.cipher).execute(new ListEventTypes(org, { order: 'ascending', limit: 2, iterator }, filter));
 
-    const first = await list({ includeArchived: true, withSchemas: false });
+    const first = await list({ includeArchived: true, withSchemas: false, featureFlags: null });
     expect(first.data).toMatchObject([
       { name: '-a', schemas: null },
       { name: 'B', schemas: null },
     ]);
-    const second = await list({ includeArchived: true, withSchemas: true }, first.iterator);
+    const second = await list({ includeArchived: true, withSchemas: true, featureFlags: null }, first.iterator);
     expect(second.data).toMatchObject([
       { name: 'b', schemas: { 1: { title: 'b' } } },
       { name: 'c', archived: true },
     ]);
-    expect((await list({ includeArchived: false, withSchemas: false }, first.iterator)).data).toMatchObject([{ name: 'b' }]);
-    expect((await list({ includeArchived: true, withSchemas: false }, second.prevIterator)).data).toMatchObject([
+    expect((await list({ includeArchived: false, withSchemas: false, featureFlags: null }, first.iterator)).data).toMatchObject([
+      { name: 'b' },
+    ]);
+    expect((await list({ includeArchived: true, withSchemas: false, featureFlags: null }, second.prevIterator)).data).toMatchObject([
       { name: '-a' },
       { name: 'B' },
     ]);
+  });
+
+  it('shows what stands behind a feature flag to who has it', async () => {
+    const org = newId('org');
+    await saved(org, 'open');
+    await saved(org, 'hidden', { featureFlag: 'beta' });
+    const names = async (featureFlags: readonly string[] | null) => {
+      const filter = { includeArchived: true, withSchemas: false, featureFlags };
+      const page = { order: 'ascending', limit: 10, iterator: null } as const;
+      return (await new ListEventTypesHandler(db.sql, db.cipher).execute(new ListEventTypes(org, page, filter))).data.map(
+        ({ name }) => name,
+      );
+    };
+    expect([await names(null), await names(['beta']), await names(['alpha']), await names([])]).toEqual([
+      ['hidden', 'open'],
+      ['hidden', 'open'],
+      ['open'],
+      ['open'],
+    ]);
+    const get = (flags: readonly string[]) => new GetEventTypeHandler(db.sql, db.cipher).execute(new GetEventType(org, 'hidden', flags));
+    expect(await get(['beta'])).toMatchObject({ name: 'hidden' });
+    await expect(get([])).rejects.toThrow(EntityNotFound);
   });
 
   it('finds the names that nobody can subscribe to', async () => {

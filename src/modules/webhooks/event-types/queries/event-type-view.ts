@@ -26,6 +26,12 @@ export type EventTypeRow = {
 
 export const EVENT_TYPE_COLUMNS = 'id, name, description, schemas, archived, deprecated, feature_flag, created_at, updated_at';
 
+/** Those that the caller has; null for a caller who sees everything. */
+export type FeatureFlags = readonly string[] | null;
+
+/** SQL: whether an event type exists for a caller with the flags of this parameter. */
+export const visible = (flags: string) => `(${flags}::text[] IS NULL OR feature_flag IS NULL OR feature_flag = ANY (${flags}))`;
+
 export async function eventTypeView(cipher: Cipher, row: EventTypeRow, withSchemas = true): Promise<EventTypeView> {
   const { id, name, archived, deprecated, feature_flag: featureFlag, created_at: createdAt, updated_at: updatedAt } = row;
   const [description, schemas] = await Promise.all([

@@ -2,14 +2,18 @@ import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
 import { Cipher } from '../../../../platform/crypto/cipher';
 import { Sql } from '../../../../platform/database/sql';
 import { bothWays, type ListPage, listPage, type PageRequest, seek } from '../../../../platform/http/list-page';
-import { EVENT_TYPE_COLUMNS, type EventTypeRow, eventTypeView, type EventTypeView } from './event-type-view';
+import { EVENT_TYPE_COLUMNS, type EventTypeRow, eventTypeView, type EventTypeView, type FeatureFlags, visible } from './event-type-view';
 
 /** Event types by name. Without `withSchemas` their schemas are null, whether they have some or not: they can be large. */
 export class ListEventTypes extends Query<ListPage<EventTypeView>> {
   constructor(
     readonly organizationId: string,
     readonly page: PageRequest,
-    readonly filter: { readonly includeArchived: boolean; readonly withSchemas: boolean },
+    readonly filter: {
+      readonly includeArchived: boolean;
+      readonly withSchemas: boolean;
+      readonly featureFlags: FeatureFlags;
+    },
   ) {
     super();
   }
@@ -19,7 +23,7 @@ const STATEMENT = bothWays(
   'event_type.list',
   (beyond, direction) => `
     SELECT ${EVENT_TYPE_COLUMNS} FROM event_type
-     WHERE organization_id = $1 AND name ${beyond} $2 AND ($4 OR NOT archived)
+     WHERE organization_id = $1 AND name ${beyond} $2 AND ($4 OR NOT archived) AND ${visible('$5')}
      ORDER BY name ${direction} LIMIT $3`,
 );
 
@@ -32,7 +36,13 @@ export class ListEventTypesHandler implements IQueryHandler<ListEventTypes> {
 
   async execute({ organizationId, page, filter }: ListEventTypes): Promise<ListPage<EventTypeView>> {
     const { way, cursor, take } = seek(page);
-    const rows = await this.sql.run<EventTypeRow>(STATEMENT[way], [organizationId, cursor, take, filter.includeArchived]);
+    const rows = await this.sql.run<EventTypeRow>(STATEMENT[way], [
+      organizationId,
+      cursor,
+      take,
+      filter.includeArchived,
+      filter.featureFlags,
+    ]);
     return listPage(
       rows,
       page,

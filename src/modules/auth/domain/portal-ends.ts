@@ -1,0 +1,14 @@
+export type PortalEnd = {
+  readonly organizationId: string;
+  readonly applicationId: string;
+  /** Of the caller's own; null ends them all. */
+  readonly sessionId: string | null;
+  /** Portal tokens whose id is smaller, which are older, are good no more. */
+  readonly beforeId: string;
+};
+
+/** Port: up to when the portal tokens of an application were ended. */
+export abstract class PortalEnds {
+  /** In the transaction of the caller. An end never moves back. */
+  abstract put(end: PortalEnd): Promise<void>;
+}
