@@ -7,6 +7,7 @@ export const ROTATE_KEYS = 'keys.rotate';
 const SCOPES_PER_STEP = 200;
 /** Short, so that a worker that dies or drains loses little, and rows are held for moments. */
 const STEP_MS = 250;
+const PAUSE_MS = 1_000;
 /** What was sealed with a retired key in the last moment of a process's memory may still be on its way to its commit. */
 const SETTLE_MS = CURRENT_KEY_MS + 20_000;
 
@@ -68,7 +69,7 @@ export class KeyRotationWork extends TaskWork<object, Cursor> {
       const { table, after } = reached;
       // By name: when a newer release goes on here, its tables may be others.
       const next = this.rotation.tables.find((each) => (after === null ? each.table > table : each.table >= table));
-      if (!next) return going({ ...reached, ...START, phase: reached.stale === 0 ? 'delete' : 'reseal' });
+      if (!next) return afterPass(reached);
       const from = next.table === table ? (after ?? '') : '';
       const { last, seen, stale } = await this.rotation.reseal(next, from, retired);
       const done = reached.progress.done + seen;
@@ -90,6 +91,12 @@ export class KeyRotationWork extends TaskWork<object, Cursor> {
     const { done } = cursor.progress;
     return { cursor, done: true, progress: { done, total: done }, result: { replaced: cursor.replaced, deleted } };
   }
+}
+
+/** A pause before the next pass: what was skipped is held by somebody. */
+function afterPass(cursor: Cursor): StepResult<Cursor> {
+  if (cursor.stale === 0) return going({ ...cursor, ...START, phase: 'delete' });
+  return { ...going({ ...cursor, ...START }), againInMs: PAUSE_MS };
 }
 
 const START = { table: '', after: null, stale: 0 } as const;
