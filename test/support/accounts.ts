@@ -30,11 +30,15 @@ export function callerOf(app: Pick<TestApp, 'http'>, token?: string) {
 
 export type SessionTokens = { readonly accessToken: string; readonly refreshToken: string };
 /** The same over the network, for an API in a process of its own. */
-export function callerAt(url: string, token: string): Caller {
+export function callerAt(url: string, token?: string): Caller {
   return async <Body>(method: Method, path: string, payload?: object, headers?: Headers): Promise<Reply<Body>> => {
     const reply = await request(`${url}/api/v1${path}`, {
       method,
-      headers: { authorization: `Bearer ${token}`, ...(payload ? { 'content-type': 'application/json' } : {}), ...headers },
+      headers: {
+        ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+        ...(payload ? { 'content-type': 'application/json' } : {}),
+        ...headers,
+      },
       ...(payload ? { body: JSON.stringify(payload) } : {}),
     });
     const body = await reply.body.text();

@@ -12,9 +12,13 @@ export type MailServer = Awaited<ReturnType<typeof startMailServer>>;
 /** A real SMTP server on 127.0.0.1 that accepts everything. */
 export async function startMailServer() {
   const arrivals = new Arrivals<ReceivedMail>();
+  const refused = new Set<string>();
   const server = new SMTPServer({
     authOptional: true,
     disabledCommands: ['STARTTLS'],
+    onRcptTo({ address }, _session, done) {
+      done(refused.has(address) ? new Error(`${address} is not known here`) : null);
+    },
     onData(stream, session, done) {
       void buffer(stream)
         .then(async (raw) => {
@@ -41,6 +45,8 @@ export async function startMailServer() {
       await arrivals.until(() => to(address).length >= count, `${count} mail(s) to ${address}`, within);
       return to(address).at(-1)!.mail;
     },
+    /** Mail to this address is refused from now on, in words that repeat the address. */
+    refuse: (address: string): void => void refused.add(address),
     stop: () => new Promise<void>((resolve) => server.close(resolve)),
   };
 }
