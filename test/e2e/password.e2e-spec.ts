@@ -150,6 +150,13 @@ describe('passwords', () => {
       }),
     );
 
+    it('are not guessed quickly', async () => {
+      for (let i = 0; i < 5; i++) expect((await change('wrong wrong wrong')).status).toBe(422);
+      const slowed = await change('wrong wrong wrong');
+      expect(slowed).toMatchObject({ status: 429, body: { code: 'too_many_attempts' } });
+      expect(Number(slowed.headers['retry-after'])).toBeGreaterThan(0);
+    });
+
     it('end a reset that is under way', async () => {
       expected(202, await forgot(ann.email));
       const token = await resetToken(ann.email);

@@ -18,6 +18,7 @@ import { RevokeApiKeyHandler } from './commands/revoke-api-key';
 import { SignInByEmailHandler } from './commands/sign-in-by-email';
 import { SignInHandler } from './commands/sign-in';
 import { SignOutHandler } from './commands/sign-out';
+import { WithPasswordHandler } from './commands/with-password';
 import { ApiKey } from './domain/api-key';
 import { ApiKeyRepository } from './domain/api-key.repository';
 import { PortalEnds } from './domain/portal-ends';
@@ -60,6 +61,7 @@ const commands = [
   RecoverAccountHandler,
   ReplacePasswordHandler,
   ReplaceEmailHandler,
+  WithPasswordHandler,
   SignInHandler,
   SignInByEmailHandler,
   OpenSessionHandler,

@@ -31,6 +31,7 @@ export { RequestPasswordReset } from './commands/request-password-reset';
 export { ResetPassword } from './commands/reset-password';
 export { StartSecondFactor, type StartedSecondFactor } from './commands/start-second-factor';
 export { VerifyCredentials } from './commands/verify-credentials';
+export { VerifyIdentity } from './commands/verify-identity';
 export { VerifyEmail, type EmailProof } from './commands/verify-email';
 export { FindUserByEmail } from './queries/find-user-by-email';
 export { GetUser } from './queries/get-user';

@@ -6,7 +6,6 @@ import { ConfirmSecondFactorHandler } from './commands/confirm-second-factor';
 import { IssueEmailChangeHandler } from './commands/issue-email-change';
 import { IssueEmailVerificationHandler } from './commands/issue-email-verification';
 import { IssuePasswordResetHandler } from './commands/issue-password-reset';
-import { PasswordCheck } from './commands/password-check';
 import { RegisterUserHandler } from './commands/register-user';
 import { RemoveSecondFactorHandler } from './commands/remove-second-factor';
 import { RenameUserHandler } from './commands/rename-user';
@@ -18,6 +17,7 @@ import { SecondFactorCheck } from './commands/second-factor-check';
 import { StartSecondFactorHandler } from './commands/start-second-factor';
 import { VerifyCredentialsHandler } from './commands/verify-credentials';
 import { VerifyEmailHandler } from './commands/verify-email';
+import { VerifyIdentityHandler } from './commands/verify-identity';
 import { CommonPasswords } from './domain/common-passwords';
 import { EmailChange } from './domain/email-change';
 import { EmailChangeRepository } from './domain/email-change.repository';
@@ -62,6 +62,7 @@ const commands = [
   ConfirmSecondFactorHandler,
   RenewRecoveryCodesHandler,
   RemoveSecondFactorHandler,
+  VerifyIdentityHandler,
 ];
 const queries = [GetUserHandler, GetUsersHandler, FindUserByEmailHandler, HasUsersHandler, IsActiveUserHandler];
 const adapters = [
@@ -77,6 +78,6 @@ const adapters = [
 
 @Module({
   imports: [TypeOrmModule.forFeature([User, EmailVerification, PasswordReset, EmailChange, SecondFactor])],
-  providers: [...commands, PasswordCheck, SecondFactorCheck, ...queries, ...adapters],
+  providers: [...commands, SecondFactorCheck, ...queries, ...adapters],
 })
 export class UsersModule {}

@@ -7,7 +7,6 @@ export class ReplacePassword extends Command<void> {
   constructor(
     readonly userId: string,
     readonly sessionId: string | null,
-    readonly currentPassword: string,
     readonly newPassword: string,
   ) {
     super();
@@ -18,8 +17,8 @@ export class ReplacePassword extends Command<void> {
 export class ReplacePasswordHandler implements ICommandHandler<ReplacePassword> {
   constructor(private readonly commands: CommandBus) {}
 
-  async execute({ userId, sessionId, currentPassword, newPassword }: ReplacePassword): Promise<void> {
+  async execute({ userId, sessionId, newPassword }: ReplacePassword): Promise<void> {
     const endOthers = () => this.commands.execute(new EndSessions(userId, sessionId, 'password_changed'));
-    await this.commands.execute(new ChangePassword(userId, currentPassword, newPassword, endOthers));
+    await this.commands.execute(new ChangePassword(userId, newPassword, endOthers));
   }
 }

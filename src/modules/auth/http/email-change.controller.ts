@@ -6,6 +6,7 @@ import { Access } from '../../../platform/http/access';
 import { Caller, type Principal } from '../../../platform/http/principal';
 import { EmailAddress, Password, RequestEmailChange } from '../../users';
 import { ReplaceEmail } from '../commands/replace-email';
+import { WithPassword } from '../commands/with-password';
 
 const ChangeEmailBody = z.strictObject({ email: EmailAddress, password: Password });
 const ConfirmBody = z.strictObject({ token: z.string().min(1).max(200) });
@@ -29,7 +30,7 @@ export class EmailChangeController {
   })
   @ApiResponse({ status: 202, description: 'Two mails are on their way.', standardSchema: z.object({}) })
   async request(@Caller() { id }: Principal, @Body({ schema: ChangeEmailBody }) { email, password }: z.output<typeof ChangeEmailBody>) {
-    await this.commands.execute(new RequestEmailChange(id, password, email));
+    await this.commands.execute(new WithPassword(id, { password }, new RequestEmailChange(id, email)));
     return {};
   }
 

@@ -7,6 +7,7 @@ import { Caller, type Principal } from '../../../platform/http/principal';
 import { NewPassword, Password, RequestPasswordReset } from '../../users';
 import { RecoverAccount } from '../commands/recover-account';
 import { ReplacePassword } from '../commands/replace-password';
+import { WithPassword } from '../commands/with-password';
 
 /** Lengths only: whatever is not an address is simply nobody's. */
 const ForgotPasswordBody = z.strictObject({ email: z.string().min(1).max(320) });
@@ -54,6 +55,6 @@ export class PasswordController {
     @Caller() { id, sessionId }: Principal,
     @Body({ schema: ChangePasswordBody }) { currentPassword, newPassword }: z.output<typeof ChangePasswordBody>,
   ) {
-    return this.commands.execute(new ReplacePassword(id, sessionId, currentPassword, newPassword));
+    return this.commands.execute(new WithPassword(id, { password: currentPassword }, new ReplacePassword(id, sessionId, newPassword)));
   }
 }

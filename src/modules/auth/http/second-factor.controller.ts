@@ -5,6 +5,7 @@ import { z } from 'zod';
 import { Access } from '../../../platform/http/access';
 import { Caller, type Principal } from '../../../platform/http/principal';
 import { ConfirmSecondFactor, Password, RemoveSecondFactor, RenewRecoveryCodes, SecondFactorCode, StartSecondFactor } from '../../users';
+import { WithPassword } from '../commands/with-password';
 
 const StartBody = z.strictObject({ password: Password });
 const ConfirmBody = z.strictObject({ code: SecondFactorCode });
@@ -28,7 +29,7 @@ export class SecondFactorController {
   @ApiOperation({ operationId: 'startSecondFactor', summary: 'Begin to set up an authenticator app (TOTP)' })
   @ApiResponse({ status: 201, description: 'Confirm it with a first code.', standardSchema: StartedOut })
   start(@Caller() { id }: Principal, @Body({ schema: StartBody }) { password }: z.output<typeof StartBody>) {
-    return this.commands.execute(new StartSecondFactor(id, password));
+    return this.commands.execute(new WithPassword(id, { password }, new StartSecondFactor(id)));
   }
 
   @Post('confirm')
@@ -43,15 +44,15 @@ export class SecondFactorController {
   @HttpCode(200)
   @ApiOperation({ operationId: 'renewRecoveryCodes', summary: 'Make new recovery codes. The old ones stop working.' })
   @ApiResponse({ status: 200, description: 'The new ones.', standardSchema: RecoveryCodesOut })
-  renew(@Caller() { id }: Principal, @Body({ schema: ChangeBody }) { password, code }: z.output<typeof ChangeBody>) {
-    return this.commands.execute(new RenewRecoveryCodes(id, password, code));
+  renew(@Caller() { id }: Principal, @Body({ schema: ChangeBody }) proof: z.output<typeof ChangeBody>) {
+    return this.commands.execute(new WithPassword(id, proof, new RenewRecoveryCodes(id)));
   }
 
   @Delete()
   @HttpCode(204)
   @ApiOperation({ operationId: 'removeSecondFactor', summary: 'Remove the second factor' })
   @ApiResponse({ status: 204, description: 'Removed.' })
-  remove(@Caller() { id }: Principal, @Body({ schema: ChangeBody }) { password, code }: z.output<typeof ChangeBody>) {
-    return this.commands.execute(new RemoveSecondFactor(id, password, code));
+  remove(@Caller() { id }: Principal, @Body({ schema: ChangeBody }) proof: z.output<typeof ChangeBody>) {
+    return this.commands.execute(new WithPassword(id, proof, new RemoveSecondFactor(id)));
   }
 }

@@ -7,13 +7,13 @@ import { Clock } from '../../../platform/time/clock';
 import { emailHash, normalizeEmail } from '../domain/email-address';
 import { EmailChange } from '../domain/email-change';
 import { EmailChangeRepository } from '../domain/email-change.repository';
-import { PasswordCheck } from './password-check';
+import { UserNotFound } from '../domain/user.errors';
+import { UserRepository } from '../domain/user.repository';
 
 /** Says nothing about whether the new address has an account: that is found out when its mail is written, and told to its owner. */
 export class RequestEmailChange extends Command<void> {
   constructor(
     readonly userId: string,
-    readonly password: string,
     readonly email: string,
   ) {
     super();
@@ -23,14 +23,15 @@ export class RequestEmailChange extends Command<void> {
 @CommandHandler(RequestEmailChange)
 export class RequestEmailChangeHandler implements ICommandHandler<RequestEmailChange> {
   constructor(
-    private readonly check: PasswordCheck,
+    private readonly users: UserRepository,
     private readonly changes: EmailChangeRepository,
     private readonly lookup: LookupHash,
     private readonly clock: Clock,
   ) {}
 
-  async execute({ userId, password, email }: RequestEmailChange): Promise<void> {
-    const user = await this.check.owner(userId, password);
+  async execute({ userId, email }: RequestEmailChange): Promise<void> {
+    const user = await this.users.findById(userId);
+    if (!user) throw new UserNotFound(userId);
     const to = { newEmail: normalizeEmail(email), newEmailHash: emailHash(this.lookup, email) };
     if (to.newEmailHash.equals(user.emailHash)) throw new InvalidField(['body', 'email'], 'is your address already');
     // The mails of an earlier request may be under way.

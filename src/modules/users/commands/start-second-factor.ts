@@ -4,16 +4,14 @@ import { Clock } from '../../../platform/time/clock';
 import { OneTimeCodes } from '../domain/one-time-codes';
 import { SecondFactor } from '../domain/second-factor';
 import { SecondFactorRepository } from '../domain/second-factor.repository';
-import { PasswordCheck } from './password-check';
+import { UserNotFound } from '../domain/user.errors';
+import { UserRepository } from '../domain/user.repository';
 
 export type StartedSecondFactor = { readonly secret: string; readonly uri: string };
 
 /** Makes a secret for the app. Nothing is asked for at sign-in until `ConfirmSecondFactor` has seen its first code. */
 export class StartSecondFactor extends Command<StartedSecondFactor> {
-  constructor(
-    readonly userId: string,
-    readonly password: string,
-  ) {
+  constructor(readonly userId: string) {
     super();
   }
 }
@@ -21,18 +19,19 @@ export class StartSecondFactor extends Command<StartedSecondFactor> {
 @CommandHandler(StartSecondFactor)
 export class StartSecondFactorHandler implements ICommandHandler<StartSecondFactor> {
   constructor(
-    private readonly check: PasswordCheck,
+    private readonly users: UserRepository,
     private readonly factors: SecondFactorRepository,
     private readonly codes: OneTimeCodes,
     private readonly clock: Clock,
   ) {}
 
-  async execute({ userId, password }: StartSecondFactor): Promise<StartedSecondFactor> {
-    const { email } = await this.check.owner(userId, password);
+  async execute({ userId }: StartSecondFactor): Promise<StartedSecondFactor> {
+    const user = await this.users.findById(userId);
+    if (!user) throw new UserNotFound(userId);
     const [secret, now] = [this.codes.newSecret(), this.clock.now()];
     const factor = await this.factors.findByUser(userId);
     factor?.startAgain(secret, now);
     await this.factors.save(factor ?? SecondFactor.start(newId('mfa'), userId, secret, now));
-    return { secret, uri: this.codes.uri(secret, email) };
+    return { secret, uri: this.codes.uri(secret, user.email) };
   }
 }
