@@ -73,6 +73,7 @@ type Verdict = { readonly status: number; readonly code: string };
 
 const UNAUTHENTICATED: Verdict = { status: 401, code: 'authentication_failed' };
 const FORBIDDEN: Verdict = { status: 403, code: 'insufficient_permission' };
+const NOT_FOUND: Verdict = { status: 404, code: 'not_found' };
 const PEOPLE_ONLY: Verdict = { status: 403, code: 'user_required' };
 
 describe('access, route by route and actor by actor', () => {
@@ -145,12 +146,20 @@ describe('access, route by route and actor by actor', () => {
   it('lets a portal token do what a portal may for its application, and nothing else', async () => {
     const refusal = ({ access }: Route) => (access === 'account' ? PEOPLE_ONLY : (access as Permission).portal ? null : FORBIDDEN);
     expect(await surprises('portal', existing, refusal, guarded().filter(refusal))).toEqual([]);
+    const permitted = guarded().filter((route) => !refusal(route));
+    // On things that do not exist: may, and finds nothing.
+    const nothing = { ...mapValues(existing, () => 'none'), app_id: existing['app_id']! };
+    expect(await surprises('portal', nothing, () => null, permitted)).toEqual([]);
     // Another application, and one that does not exist, are the same to it.
-    const ofApplications = guarded().filter((route) => !refusal(route) && route.path.includes(':app_id'));
+    const ofApplications = permitted.filter(({ path }) => path.includes(':app_id'));
     for (const appId of [otherApplication, 'none'])
-      expect(await surprises('portal', { ...existing, app_id: appId }, () => ({ status: 404, code: 'not_found' }), ofApplications)).toEqual(
-        [],
-      );
+      expect(await surprises('portal', { ...existing, app_id: appId }, () => NOT_FOUND, ofApplications)).toEqual([]);
+  });
+
+  it('lets an API key do what its scopes name, and nothing else', async () => {
+    const refusal = ({ access }: Route) =>
+      access === 'account' ? PEOPLE_ONLY : typeof access === 'object' && access.name !== 'application.read' ? FORBIDDEN : null;
+    expect(await surprises('scoped key', existing, refusal)).toEqual([]);
   });
 
   it.each(['stranger', "stranger's key"])("finds nothing of another tenant's: %s", async (actor) => {
@@ -158,7 +167,7 @@ describe('access, route by route and actor by actor', () => {
       if (actor !== 'stranger' && access === 'account') return PEOPLE_ONLY;
       if (actor !== 'stranger' && typeof access === 'object' && !access.apiKeys && !path.includes(':organizationId')) return FORBIDDEN;
       // Names of event types are each tenant's own: the snapshot shows that Ann's did not change.
-      return /:(?!event_type_name)/.test(path) ? { status: 404, code: 'not_found' } : null;
+      return /:(?!event_type_name)/.test(path) ? NOT_FOUND : null;
     };
     const before = await snapshot();
     expect(
@@ -266,6 +275,9 @@ describe('access, route by route and actor by actor', () => {
     );
     expected(204, await ann.user('DELETE', `/api-key/${keyId}`));
     tokens.set('revoked key', revoked);
+    const scopes = ['application.read'];
+    const scoped = await ann.user<{ token: string }>('POST', '/api-key', { name: 'reads', scopes });
+    tokens.set('scoped key', expected(201, scoped).token);
     tokens.set('of another type', ann.apiKey.replace('ph_live_', ''));
     const [key] = loadConfig(app.environment).keys.signing;
     const now = Math.floor(Date.now() / 1_000);
