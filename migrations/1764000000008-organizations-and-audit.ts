@@ -29,6 +29,16 @@ export class OrganizationsAndAudit1764000000008 implements MigrationInterface {
       CREATE POLICY tenant ON invitation TO posthorn_tenant USING (organization_id = current_setting('posthorn.organization', true));
     `);
     await runner.query(`
+      CREATE TABLE closed_organization (
+        organization_id text COLLATE "C" PRIMARY KEY,
+        closed          boolean NOT NULL,
+        changed_at      timestamptz NOT NULL
+      );
+      ALTER TABLE closed_organization ENABLE ROW LEVEL SECURITY;
+      CREATE POLICY tenant ON closed_organization TO posthorn_tenant
+        USING (organization_id = current_setting('posthorn.organization', true));
+    `);
+    await runner.query(`
       -- What the observer of the last release had not written yet.
       INSERT INTO audit_entry (id, organization_id, actor, action, object, occurred_at)
       SELECT replace(e.id, 'evt_', 'aud_'), e.organization_id,
@@ -102,7 +112,7 @@ export class OrganizationsAndAudit1764000000008 implements MigrationInterface {
         DROP COLUMN actor_kind, DROP COLUMN result, DROP COLUMN request_id, DROP COLUMN details,
         ALTER COLUMN actor SET NOT NULL, ALTER COLUMN occurred_at DROP DEFAULT;
 
-      DROP TABLE invitation;
+      DROP TABLE invitation, closed_organization;
       DROP INDEX member_owner_key, member_user_id_organization_id;
       ALTER TABLE organization DROP COLUMN deleted_at, DROP COLUMN erase_at;
     `);

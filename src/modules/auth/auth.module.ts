@@ -8,6 +8,7 @@ import { EndPortalAccessHandler } from './commands/end-portal-access';
 import { EndSessionHandler } from './commands/end-session';
 import { EndSessionsHandler } from './commands/end-sessions';
 import { OpenPortalHandler } from './commands/open-portal';
+import { EraseApiKeysHandler } from './commands/erase-api-keys';
 import { OpenSessionHandler } from './commands/open-session';
 import { RefreshSessionHandler } from './commands/refresh-session';
 import { RecoverAccountHandler } from './commands/recover-account';
@@ -49,6 +50,7 @@ import { SqlPortalEnds } from './infra/sql-portal-ends';
 import { TypeOrmApiKeyRepository } from './infra/typeorm-api-key.repository';
 import { TypeOrmSessionRepository } from './infra/typeorm-session.repository';
 import { GetApiKeyHandler } from './queries/get-api-key';
+import { ErasedOrganizationKeysObserver } from './processors/erased-organization.observer';
 import { GetProfileHandler } from './queries/get-profile';
 import { GetValidApiKeyHandler } from './queries/get-valid-api-key';
 import { IsOpenPortalHandler } from './queries/is-open-portal';
@@ -74,6 +76,7 @@ const commands = [
   RevokeApiKeyHandler,
   OpenPortalHandler,
   EndPortalAccessHandler,
+  EraseApiKeysHandler,
 ];
 const queries = [
   GetProfileHandler,
@@ -114,6 +117,6 @@ const adapters = [
     PortalController,
     VerifyEmailPageController,
   ],
-  providers: [...commands, ...queries, ...adapters],
+  providers: [...commands, ...queries, ...adapters, ErasedOrganizationKeysObserver],
 })
 export class AuthModule {}

@@ -1,9 +1,11 @@
 import { Module } from '@nestjs/common';
 import { EndpointsModule } from '../endpoints';
 import { BeatHandler } from './commands/beat';
+import { CloseDeliveriesHandler } from './commands/close-deliveries';
 import { DeliverDueHandler } from './commands/deliver-due';
 import { DeliveryPump } from './commands/delivery-pump';
 import { DrainDeliveriesHandler } from './commands/drain-deliveries';
+import { EraseWebhooksHandler } from './commands/erase-webhooks';
 import { FanOutMessagesHandler } from './commands/fan-out-messages';
 import { SweepHandler } from './commands/sweep';
 import { DeliveryMetrics, deliveryMetricProviders } from './delivery-metrics';
@@ -12,13 +14,23 @@ import { WebhookSender } from './domain/webhook-sender';
 import { Receivers } from './infra/receivers';
 import { SqlDeliveryStore } from './infra/sql-delivery-store';
 import { UndiciWebhookSender } from './infra/undici-webhook-sender';
+import { ClosedOrganizationObserver } from './processors/closed-organization.observer';
 import { DeliverProcessor } from './processors/deliver.processor';
+import { ErasedOrganizationObserver } from './processors/erased-organization.observer';
 import { FanOutProcessor } from './processors/fan-out.processor';
 import { MessageRelay } from './processors/message-relay';
 import { WorkerLife } from './processors/worker-life';
 import { GetQueueDepthHandler } from './queries/get-queue-depth';
 
-const commands = [FanOutMessagesHandler, DeliverDueHandler, SweepHandler, BeatHandler, DrainDeliveriesHandler];
+const commands = [
+  FanOutMessagesHandler,
+  DeliverDueHandler,
+  SweepHandler,
+  BeatHandler,
+  DrainDeliveriesHandler,
+  CloseDeliveriesHandler,
+  EraseWebhooksHandler,
+];
 const services = [
   DeliveryPump,
   DeliveryMetrics,
@@ -31,6 +43,16 @@ const services = [
 /** The engine: only the worker runs it. */
 @Module({
   imports: [EndpointsModule],
-  providers: [...commands, GetQueueDepthHandler, ...services, FanOutProcessor, DeliverProcessor, MessageRelay, WorkerLife],
+  providers: [
+    ...commands,
+    GetQueueDepthHandler,
+    ...services,
+    FanOutProcessor,
+    DeliverProcessor,
+    MessageRelay,
+    WorkerLife,
+    ClosedOrganizationObserver,
+    ErasedOrganizationObserver,
+  ],
 })
 export class DeliveriesWorkerModule {}

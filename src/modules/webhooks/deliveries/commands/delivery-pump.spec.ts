@@ -73,6 +73,7 @@ describe('DeliveryPump', () => {
 
   it.each([
     ['a deleted endpoint', { receiver: 'deleted' }, { kind: 'settle', status: 'canceled', reason: 'endpoint_deleted' }],
+    ['a closed organization', { receiver: 'closed' }, { kind: 'settle', status: 'canceled', reason: 'organization_closed' }],
     ['a disabled endpoint', { receiver: 'disabled' }, { kind: 'settle', status: 'fail', reason: 'endpoint_disabled' }],
     ['an erased payload', { payload: null }, { kind: 'settle', status: 'fail', reason: 'payload_expired' }],
   ] as const)('sends nothing to or for %s', async (_, changes, next) => {

@@ -113,6 +113,8 @@ export class DeliveryPump {
     const { receiver, payload } = delivery;
     if (receiver === 'deleted')
       return this.record({ delivery, attempt: null, next: { kind: 'settle', status: 'canceled', reason: 'endpoint_deleted' } });
+    if (receiver === 'closed')
+      return this.record({ delivery, attempt: null, next: { kind: 'settle', status: 'canceled', reason: 'organization_closed' } });
     if (receiver === 'disabled')
       return this.record({ delivery, attempt: null, next: { kind: 'settle', status: 'fail', reason: 'endpoint_disabled' } });
     if (payload === null)

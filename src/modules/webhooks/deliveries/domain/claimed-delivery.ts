@@ -21,5 +21,5 @@ export type ClaimedDelivery = DeliveryKey & {
   /** Null: expired or erased. */
   readonly payload: Buffer | null;
   /** A word when it is not to be sent to. */
-  readonly receiver: Receiver | 'disabled' | 'deleted';
+  readonly receiver: Receiver | 'disabled' | 'deleted' | 'closed';
 };

@@ -18,6 +18,10 @@ export abstract class DeliveryStore {
   abstract beat(): Promise<void>;
   /** Frees what dead workers held, and says whether anything is due. */
   abstract sweep(): Promise<{ readonly messagesWaiting: boolean; readonly deliveriesDue: boolean }>;
+  /** Whether an organization is closed, as of `at`: from then on nothing is sent for it. */
+  abstract setClosed(organizationId: string, closed: boolean, at: Date): Promise<void>;
+  /** Cancels up to `limit` deliveries that wait, if the organization is closed. @returns how many */
+  abstract cancelWaiting(organizationId: string, limit: number): Promise<number>;
   /** Takes this worker off the list; what it still held is free at once. */
   abstract leave(): Promise<void>;
 }

@@ -101,7 +101,8 @@ export const PAYLOADS = {
 export const RECEIVERS = {
   name: 'delivery.receivers',
   text: `
-    SELECT e.id, e.version, e.url, e.headers, e.secrets, e.disabled, (e.deleted_at IS NOT NULL OR a.deleted_at IS NOT NULL) AS deleted
+    SELECT e.id, e.version, e.url, e.headers, e.secrets, e.disabled, (e.deleted_at IS NOT NULL OR a.deleted_at IS NOT NULL) AS deleted,
+           EXISTS (SELECT 1 FROM closed_organization c WHERE c.organization_id = e.organization_id AND c.closed) AS closed
       FROM endpoint e JOIN application a ON a.id = e.application_id WHERE e.id = ANY ($1::text[])`,
 };
 
@@ -204,6 +205,41 @@ export const LEAVE = {
       RETURNING endpoint_id
     )
     ${WAKE_LANES}`,
+};
+
+/** The later word counts: what is told of an organization may arrive in any order. */
+export const SET_CLOSED = {
+  name: 'delivery.set_closed',
+  text: `
+    INSERT INTO closed_organization (organization_id, closed, changed_at) VALUES ($1, $2, $3)
+    ON CONFLICT (organization_id) DO UPDATE SET closed = excluded.closed, changed_at = excluded.changed_at
+     WHERE closed_organization.changed_at < excluded.changed_at`,
+};
+
+/**
+ * What waits for its time; what a worker is about to send, it finds closed itself. Lanes stay as they are: a claim that
+ * finds nothing parks its lane.
+ */
+export const CANCEL_CLOSED = {
+  name: 'delivery.cancel_closed',
+  text: `
+    WITH waiting AS (
+      SELECT p.message_id, p.endpoint_id
+        FROM closed_organization c
+        JOIN application a ON a.organization_id = c.organization_id
+        JOIN endpoint e ON e.application_id = a.id
+        JOIN pending_delivery p ON p.endpoint_id = e.id AND p.status = 1
+       WHERE c.organization_id = $1 AND c.closed
+       LIMIT $2 FOR UPDATE OF p SKIP LOCKED
+    ), canceled AS (
+      DELETE FROM pending_delivery p USING waiting w WHERE p.message_id = w.message_id AND p.endpoint_id = w.endpoint_id
+      RETURNING p.*
+    ), archived AS (
+      INSERT INTO settled_delivery (message_id, endpoint_id, organization_id, application_id, event_type, status, reason, attempt_count)
+      SELECT message_id, endpoint_id, organization_id, application_id, event_type, 4, 'organization_closed', attempt_count FROM canceled
+      ON CONFLICT (message_id, endpoint_id) DO UPDATE SET status = excluded.status, reason = excluded.reason, attempt_count = excluded.attempt_count, settled_at = now()
+    )
+    SELECT count(*)::int AS canceled FROM canceled`,
 };
 
 export const WAITING = {

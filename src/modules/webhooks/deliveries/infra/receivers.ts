@@ -7,7 +7,16 @@ import { Clock } from '../../../../platform/time/clock';
 import type { ClaimedDelivery } from '../domain/claimed-delivery';
 import { RECEIVERS } from './delivery-statements';
 
-type Row = { id: string; version: number; url: Buffer; headers: Buffer; secrets: Buffer; disabled: boolean; deleted: boolean };
+type Row = {
+  id: string;
+  version: number;
+  url: Buffer;
+  headers: Buffer;
+  secrets: Buffer;
+  disabled: boolean;
+  deleted: boolean;
+  closed: boolean;
+};
 type StoredSecret = { readonly key: string; readonly expiresAt: string | null };
 type OpenedEndpoint = {
   readonly version: number;
@@ -34,6 +43,7 @@ export class Receivers {
   }
 
   private async receiver(row: Row): Promise<ClaimedDelivery['receiver']> {
+    if (row.closed) return 'closed';
     if (row.deleted) return 'deleted';
     if (row.disabled) return 'disabled';
     const { url, headers, secrets } = await this.open(row);

@@ -99,6 +99,54 @@ describe('SqlDeliveryStore', () => {
     sql.run<{ status: number; reason: string | null }>('SELECT status, reason FROM delivery ORDER BY message_id, endpoint_id');
   const attempts = async () => (await sql.run('SELECT 1 FROM attempt')).length;
 
+  describe('of an organization that is closed', () => {
+    const [EARLIER, LATER] = [new Date('2026-12-01T10:00:00Z'), new Date('2026-12-01T11:00:00Z')];
+
+    it('cancels what waits, and tells the sender of what was claimed before', async () => {
+      const app = await application();
+      await Promise.all([endpoint(app), endpoint(app)]);
+      await messages(app, 5);
+      const store = await worker();
+      await store.fanOut(100);
+      const claimed = await store.claim(3);
+      await store.setClosed(ORGANIZATION, true, EARLIER);
+      expect([await store.cancelWaiting(ORGANIZATION, 4), await store.cancelWaiting(ORGANIZATION, 4)]).toEqual([4, 3]);
+      expect(await store.cancelWaiting(ORGANIZATION, 4)).toBe(0);
+      for (const delivery of claimed) await store.record(result(delivery, { kind: 'retry', delaySeconds: 0 }));
+      expect((await store.claim(100)).map(({ receiver }) => receiver)).toEqual(['closed', 'closed', 'closed']);
+      const settled = await sql.run("SELECT 1 FROM settled_delivery WHERE status = 4 AND reason = 'organization_closed'");
+      expect(settled).toHaveLength(7);
+    });
+
+    it('never sends and cancels one delivery, whoever is first', async () => {
+      const app = await application();
+      await endpoint(app);
+      await messages(app, 40);
+      const [a, b] = [await worker(), await worker()];
+      await a.fanOut(100);
+      await a.setClosed(ORGANIZATION, true, EARLIER);
+      const [claimed, ...canceled] = await Promise.all([
+        b.claim(100),
+        ...Array.from({ length: 8 }, () => a.cancelWaiting(ORGANIZATION, 10)),
+      ]);
+      const rest = await a.cancelWaiting(ORGANIZATION, 100);
+      expect(claimed.length + canceled.reduce((sum, count) => sum + count, 0) + rest).toBe(40);
+      expect(await deliveries()).toHaveLength(40);
+    });
+
+    it('takes the later word for true, in whatever order it hears', async () => {
+      const app = await application();
+      await endpoint(app);
+      await messages(app, 1);
+      const store = await worker();
+      await store.fanOut(100);
+      await store.setClosed(ORGANIZATION, false, LATER);
+      await store.setClosed(ORGANIZATION, true, EARLIER);
+      expect(await store.cancelWaiting(ORGANIZATION, 10)).toBe(0);
+      expect(await store.claim(10)).toMatchObject([{ receiver: { url: 'http://127.0.0.1:9/' } }]);
+    });
+  });
+
   it('plans each message once, though several workers plan at once', async () => {
     const app = await application();
     await Promise.all([endpoint(app), endpoint(app)]);

@@ -11,6 +11,7 @@ import type { ClaimedDelivery } from '../domain/claimed-delivery';
 import { DeliveryStore, type FanOutCount, type Recorded } from '../domain/delivery-store';
 import {
   BEAT,
+  CANCEL_CLOSED,
   CLAIM,
   FAN_OUT,
   FORGET_WORKERS,
@@ -20,6 +21,7 @@ import {
   PARK_LANES,
   PAYLOADS,
   RECORD,
+  SET_CLOSED,
   WAITING,
 } from './delivery-statements';
 import { Receivers } from './receivers';
@@ -111,6 +113,15 @@ export class SqlDeliveryStore extends DeliveryStore {
       deliveriesDue: boolean;
     }>(WAITING);
     return waiting;
+  }
+
+  override async setClosed(organizationId: string, closed: boolean, at: Date): Promise<void> {
+    await this.sql.run(SET_CLOSED, [organizationId, closed, at]);
+  }
+
+  override async cancelWaiting(organizationId: string, limit: number): Promise<number> {
+    const [row] = await this.sql.run<{ canceled: number }>(CANCEL_CLOSED, [organizationId, limit]);
+    return row?.canceled ?? 0;
   }
 
   override async leave(): Promise<void> {

@@ -43,6 +43,14 @@ export class InMemoryDeliveryStore extends DeliveryStore {
     return Promise.resolve({ messagesWaiting: false, deliveriesDue: this.due.length > 0 });
   }
 
+  override setClosed(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  override cancelWaiting(): Promise<number> {
+    return Promise.resolve(0);
+  }
+
   override leave(): Promise<void> {
     this.left = true;
     return Promise.resolve();
