@@ -1,0 +1,28 @@
+import 'reflect-metadata';
+import { startServices } from '../test/support/services';
+import { buildTemplate } from '../test/support/database';
+import { guard } from './scenarios/guard';
+import { type Figure, report } from './support/report';
+
+/** Each measures, and says what it found. */
+const SCENARIOS: Readonly<Record<string, () => Promise<Figure[]>>> = { guard };
+
+/** `npm run bench -- guard`, on a PostgreSQL and a Redis of its own. */
+async function main([name = '']: readonly string[]): Promise<void> {
+  const scenario = SCENARIOS[name];
+  if (!scenario) throw new Error(`Usage: npm run bench -- ${Object.keys(SCENARIOS).join(' | ')}`);
+  const services = await startServices();
+  try {
+    process.env['TEST_DATABASE_URL'] = services.postgres.url;
+    process.env['TEST_REDIS_URL'] = services.redis.url;
+    await buildTemplate();
+    report(name, await scenario());
+  } finally {
+    await services.stop();
+  }
+}
+
+main(process.argv.slice(2)).catch((error: unknown) => {
+  console.error(error);
+  process.exitCode = 1;
+});

@@ -1,0 +1,17 @@
+/** What we use of a package without types. */
+declare module 'autocannon' {
+  type Options = {
+    readonly url: string;
+    readonly method: string;
+    readonly headers: Readonly<Record<string, string>>;
+    readonly body: string;
+    readonly connections: number;
+    readonly overallRate: number;
+    readonly duration: number;
+  };
+  type Run = Promise<unknown> & {
+    on(event: 'response', listener: (client: unknown, status: number, bytes: number, latencyMs: number) => void): Run;
+  };
+  const autocannon: (options: Options) => Run;
+  export = autocannon;
+}
