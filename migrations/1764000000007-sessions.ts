@@ -31,6 +31,15 @@ export class Sessions1764000000007 implements MigrationInterface {
         ADD COLUMN token_hash bytea,
         ADD COLUMN last_used_at timestamptz;
 
+      CREATE TABLE user_identity (
+        id           text COLLATE "C" PRIMARY KEY,
+        version      integer NOT NULL,
+        user_id      text COLLATE "C" NOT NULL CONSTRAINT user_identity_user_id_fkey REFERENCES user_account ON DELETE CASCADE,
+        subject_hash bytea NOT NULL CONSTRAINT user_identity_subject_hash_key UNIQUE,
+        created_at   timestamptz NOT NULL
+      );
+      CREATE INDEX user_identity_user_id ON user_identity (user_id);
+
       CREATE TABLE portal_end (
         application_id  text COLLATE "C" NOT NULL,
         session_id      text COLLATE "C" NOT NULL,
@@ -46,6 +55,7 @@ export class Sessions1764000000007 implements MigrationInterface {
   async down(runner: QueryRunner): Promise<void> {
     await runner.query(`
       DROP TABLE portal_end;
+      DROP TABLE user_identity;
       ALTER TABLE api_key DROP COLUMN scopes, DROP COLUMN token_hash, DROP COLUMN last_used_at;
       DROP TABLE sign_in_throttle;
       DROP TABLE session;

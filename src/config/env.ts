@@ -2,7 +2,7 @@ import { createPrivateKey, type KeyObject } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 
-const SECRETS = ['DATABASE_URL', 'REDIS_URL', 'TOKEN_KEYS', 'ENCRYPTION_KEYS', 'LOOKUP_KEY', 'SMTP_URL'] as const;
+const SECRETS = ['DATABASE_URL', 'REDIS_URL', 'TOKEN_KEYS', 'ENCRYPTION_KEYS', 'LOOKUP_KEY', 'SMTP_URL', 'OIDC_PROVIDERS'] as const;
 
 export type SigningKey = { readonly id: string; readonly privateKey: KeyObject };
 export type EncryptionKey = { readonly id: string; readonly key: Buffer };
@@ -56,6 +56,35 @@ const encryptionKeys = keyRing((id, value): EncryptionKey => {
   return { id, key };
 });
 
+/** Providers speak TLS; one without it may be on this machine, for tests and development. */
+const issuer = z
+  .url({ protocol: /^https?$/ })
+  .refine((url) => url.startsWith('https:') || ['127.0.0.1', 'localhost', '[::1]'].includes(new URL(url).hostname), 'must be https');
+
+const oidcProviders = z
+  .string()
+  .transform((text, context): unknown => {
+    try {
+      return JSON.parse(text);
+    } catch {
+      context.addIssue({ code: 'custom', message: 'must be JSON' });
+      return z.NEVER;
+    }
+  })
+  .pipe(
+    z.array(
+      z.strictObject({
+        id: z.string().regex(/^[\w-]{1,32}$/),
+        name: z.string().min(1).max(100),
+        issuer,
+        clientId: z.string().min(1),
+        clientSecret: z.string().min(1),
+        scopes: z.string().default('openid email profile'),
+      }),
+    ),
+  )
+  .refine((providers) => new Set(providers.map(({ id }) => id)).size === providers.length, 'must hold each id once');
+
 /** Every variable that Posthorn reads. `.env.example` is held against it by test/arch/env-example.arch-spec.ts. */
 export const Env = z.object({
   NODE_ENV: z.enum(['production', 'development', 'test']).default('production'),
@@ -79,6 +108,7 @@ export const Env = z.object({
   REGISTRATION: z.enum(['open', 'invite', 'closed']).default('open'),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
   MAX_BODY_BYTES: positive.default(1_048_576),
+  OIDC_PROVIDERS: oidcProviders.default([]),
   TRUSTED_PROXIES: cidrs.default([]),
   API_RATE_LIMIT: z.coerce.number().int().min(0).default(2_000),
   DELIVERY_TIMEOUT_MS: positive.default(15_000),
@@ -171,6 +201,7 @@ function group(env: z.output<typeof Env>) {
     keys: { signing: env.TOKEN_KEYS, encryption: env.ENCRYPTION_KEYS, lookup: env.LOOKUP_KEY },
     mail: { smtpUrl: env.SMTP_URL, from: env.MAIL_FROM },
     registration: env.REGISTRATION,
+    oidcProviders: env.OIDC_PROVIDERS,
     logLevel: env.LOG_LEVEL,
     organizations: { graceDays: env.ORGANIZATION_GRACE_DAYS },
     drainMs: env.DRAIN_SECONDS * 1_000,

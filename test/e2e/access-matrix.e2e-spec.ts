@@ -15,6 +15,9 @@ import { listenAt, send } from '../support/webhooks';
 /** Open to anybody, by decision: everything else demands a token. */
 const PUBLIC = [
   'GET /',
+  'GET /auth/oidc',
+  'GET /auth/oidc/:provider',
+  'GET /auth/oidc/:provider/callback',
   'GET /accept-invitation',
   'GET /confirm-email-change',
   'GET /livez',

@@ -7,6 +7,7 @@ import { CreateApiKeyHandler } from './commands/create-api-key';
 import { EndPortalAccessHandler } from './commands/end-portal-access';
 import { EndSessionHandler } from './commands/end-session';
 import { EndSessionsHandler } from './commands/end-sessions';
+import { FinishProviderSignInHandler } from './commands/finish-provider-sign-in';
 import { OpenPortalHandler } from './commands/open-portal';
 import { EraseApiKeysHandler } from './commands/erase-api-keys';
 import { OpenSessionHandler } from './commands/open-session';
@@ -20,12 +21,14 @@ import { SignInByEmailHandler } from './commands/sign-in-by-email';
 import { SignInHandler } from './commands/sign-in';
 import { SignOutHandler } from './commands/sign-out';
 import { WithPasswordHandler } from './commands/with-password';
+import { StartProviderSignInHandler } from './commands/start-provider-sign-in';
 import { ApiKey } from './domain/api-key';
 import { ApiKeyRepository } from './domain/api-key.repository';
 import { PortalEnds } from './domain/portal-ends';
 import { Session } from './domain/session';
 import { SessionRepository } from './domain/session.repository';
 import { SignInThrottle } from './domain/sign-in-throttle';
+import { IdentityProviders } from './domain/identity-providers';
 import { TokenSigner } from './domain/token-signer';
 import { ApiKeysController } from './http/api-keys.controller';
 import { AuthController } from './http/auth.controller';
@@ -33,6 +36,7 @@ import { AcceptInvitationPageController } from './http/accept-invitation-page.co
 import { ConfirmEmailChangePageController } from './http/confirm-email-change-page.controller';
 import { EmailChangeController } from './http/email-change.controller';
 import { MeController } from './http/me.controller';
+import { OidcController } from './http/oidc.controller';
 import { PortalController } from './http/portal.controller';
 import { SessionsController } from './http/sessions.controller';
 import { PasswordController } from './http/password.controller';
@@ -43,6 +47,7 @@ import { VerifyEmailPageController } from './http/verify-email-page.controller';
 import { ApiKeyUsage } from './infra/api-key-usage';
 import { Authenticator } from './infra/authenticator';
 import { JwtTokenSigner } from './infra/jwt-token-signer';
+import { OpenIdIdentityProviders } from './infra/openid-identity-providers';
 import { PostgresSignInThrottle } from './infra/postgres-sign-in-throttle';
 import { RateLimitGuard } from './infra/rate-limit.guard';
 import { SigningKeys } from './infra/signing-keys';
@@ -56,6 +61,8 @@ import { GetValidApiKeyHandler } from './queries/get-valid-api-key';
 import { IsOpenPortalHandler } from './queries/is-open-portal';
 import { IsOpenSessionHandler } from './queries/is-open-session';
 import { ListApiKeysHandler } from './queries/list-api-keys';
+import { ListIdentityProvidersHandler } from './queries/list-identity-providers';
+import { MayRegisterHandler } from './queries/may-register';
 import { ListSessionsHandler } from './queries/list-sessions';
 
 const commands = [
@@ -74,6 +81,8 @@ const commands = [
   CreateApiKeyHandler,
   ChangeApiKeyHandler,
   RevokeApiKeyHandler,
+  StartProviderSignInHandler,
+  FinishProviderSignInHandler,
   OpenPortalHandler,
   EndPortalAccessHandler,
   EraseApiKeysHandler,
@@ -86,6 +95,8 @@ const queries = [
   GetValidApiKeyHandler,
   ListApiKeysHandler,
   IsOpenPortalHandler,
+  ListIdentityProvidersHandler,
+  MayRegisterHandler,
 ];
 const adapters = [
   SigningKeys,
@@ -94,6 +105,7 @@ const adapters = [
   { provide: TokenSigner, useClass: JwtTokenSigner },
   { provide: SessionRepository, useClass: TypeOrmSessionRepository },
   { provide: ApiKeyRepository, useClass: TypeOrmApiKeyRepository },
+  { provide: IdentityProviders, useClass: OpenIdIdentityProviders },
   { provide: PortalEnds, useClass: SqlPortalEnds },
   { provide: SignInThrottle, useClass: PostgresSignInThrottle },
   // In this order: a limit counts for whom the first guard let in.
@@ -115,6 +127,7 @@ const adapters = [
     AcceptInvitationPageController,
     ApiKeysController,
     PortalController,
+    OidcController,
     VerifyEmailPageController,
   ],
   providers: [...commands, ...queries, ...adapters, ErasedOrganizationKeysObserver],

@@ -9,6 +9,7 @@ export {
   SecondFactorEnabled,
   UserEmailChanged,
   UserEmailVerified,
+  UserIdentityLinked,
   UserPasswordChanged,
   UserPasswordReset,
   UserProfileUpdated,
@@ -29,6 +30,7 @@ export { RenewRecoveryCodes } from './commands/renew-recovery-codes';
 export { RequestEmailChange } from './commands/request-email-change';
 export { RequestPasswordReset } from './commands/request-password-reset';
 export { ResetPassword } from './commands/reset-password';
+export { SignInWithIdentity } from './commands/sign-in-with-identity';
 export { StartSecondFactor, type StartedSecondFactor } from './commands/start-second-factor';
 export { VerifyCredentials } from './commands/verify-credentials';
 export { VerifyIdentity } from './commands/verify-identity';

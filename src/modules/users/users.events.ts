@@ -28,3 +28,6 @@ export const SecondFactorEnabled = defineEvent('user.second_factor_enabled', OfU
 export const SecondFactorDisabled = defineEvent('user.second_factor_disabled', OfUser, audit);
 export const RecoveryCodesRenewed = defineEvent('user.recovery_codes_renewed', OfUser, audit);
 export const RecoveryCodeUsed = defineEvent('user.recovery_code_used', OfUser, audit);
+
+/** Signs in with a provider from now on. */
+export const UserIdentityLinked = defineEvent('user.identity_linked', OfUser, audit);

@@ -30,6 +30,10 @@ import { PasswordResetRepository } from './domain/password-reset.repository';
 import { SecondFactor } from './domain/second-factor';
 import { SecondFactorRepository } from './domain/second-factor.repository';
 import { User } from './domain/user';
+import { UserIdentity } from './domain/user-identity';
+import { UserIdentityRepository } from './domain/user-identity.repository';
+import { SignInWithIdentityHandler } from './commands/sign-in-with-identity';
+import { TypeOrmUserIdentityRepository } from './infra/typeorm-user-identity.repository';
 import { UserRepository } from './domain/user.repository';
 import { Argon2PasswordHasher } from './infra/argon2-password-hasher';
 import { DictionaryCommonPasswords } from './infra/dictionary-common-passwords';
@@ -46,6 +50,7 @@ import { HasUsersHandler } from './queries/has-users';
 import { IsActiveUserHandler } from './queries/is-active-user';
 
 const commands = [
+  SignInWithIdentityHandler,
   RegisterUserHandler,
   IssueEmailVerificationHandler,
   VerifyEmailHandler,
@@ -66,6 +71,7 @@ const commands = [
 ];
 const queries = [GetUserHandler, GetUsersHandler, FindUserByEmailHandler, HasUsersHandler, IsActiveUserHandler];
 const adapters = [
+  { provide: UserIdentityRepository, useClass: TypeOrmUserIdentityRepository },
   { provide: UserRepository, useClass: TypeOrmUserRepository },
   { provide: EmailVerificationRepository, useClass: TypeOrmEmailVerificationRepository },
   { provide: PasswordResetRepository, useClass: TypeOrmPasswordResetRepository },
@@ -77,7 +83,7 @@ const adapters = [
 ];
 
 @Module({
-  imports: [TypeOrmModule.forFeature([User, EmailVerification, PasswordReset, EmailChange, SecondFactor])],
+  imports: [TypeOrmModule.forFeature([User, UserIdentity, EmailVerification, PasswordReset, EmailChange, SecondFactor])],
   providers: [...commands, SecondFactorCheck, ...queries, ...adapters],
 })
 export class UsersModule {}

@@ -1,11 +1,9 @@
-import { Inject } from '@nestjs/common';
 import { Command, CommandBus, CommandHandler, type ICommandHandler, QueryBus } from '@nestjs/cqrs';
-import { CONFIG, type Config } from '../../../config/env';
-import { HasOpenInvitation } from '../../organizations';
-import { HasUsers, RegisterUser } from '../../users';
+import { RegisterUser } from '../../users';
 import { RegistrationClosed } from '../domain/auth.errors';
+import { MayRegister } from '../queries/may-register';
 
-/** Whoever installs Posthorn may register, whatever `REGISTRATION` says: until somebody has, there is nobody to invite them. */
+/** Says that registration is closed, but not to whom it is open. */
 export class Register extends Command<void> {
   constructor(
     readonly email: string,
@@ -21,17 +19,11 @@ export class RegisterHandler implements ICommandHandler<Register> {
   constructor(
     private readonly commands: CommandBus,
     private readonly queries: QueryBus,
-    @Inject(CONFIG) private readonly config: Config,
   ) {}
 
   async execute({ email, password, name }: Register): Promise<void> {
-    const welcome = await this.isWelcome(email);
-    await this.commands.execute(new RegisterUser(email, password, name, welcome));
-  }
-
-  private async isWelcome(email: string): Promise<boolean> {
-    if (this.config.registration === 'open' || !(await this.queries.execute(new HasUsers()))) return true;
-    if (this.config.registration === 'closed') throw new RegistrationClosed();
-    return this.queries.execute(new HasOpenInvitation(email));
+    const standing = await this.queries.execute(new MayRegister(email));
+    if (standing === 'closed') throw new RegistrationClosed();
+    await this.commands.execute(new RegisterUser(email, password, name, standing === 'welcome'));
   }
 }

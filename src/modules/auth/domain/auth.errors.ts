@@ -92,3 +92,30 @@ export class RateLimited extends DomainError {
     super('Too many requests in this second. Spread them, or ask the operator to raise API_RATE_LIMIT.');
   }
 }
+
+export class ProviderNotFound extends DomainError {
+  readonly kind = 'not_found';
+  readonly code = 'provider_not_found';
+
+  constructor() {
+    super('No such provider is configured. GET /api/v1/auth/oidc lists them.');
+  }
+}
+
+export class ProviderUnavailable extends DomainError {
+  readonly kind = 'unavailable';
+  readonly code = 'provider_unavailable';
+
+  constructor() {
+    super('The provider that you sign in with cannot be reached. Try again in a moment.');
+  }
+}
+
+export class ProviderRefused extends DomainError {
+  readonly kind = 'unauthenticated';
+  readonly code = 'provider_refused';
+
+  constructor() {
+    super('Signing in with the provider did not succeed, took too long, or was begun elsewhere. Begin again.');
+  }
+}

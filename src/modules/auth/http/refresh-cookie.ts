@@ -37,6 +37,10 @@ export class OriginNotAllowed extends DomainError {
   }
 }
 
+export function setRefreshCookie(reply: FastifyReply, refreshToken: string): void {
+  void reply.setCookie(NAME, refreshToken, { ...ATTRIBUTES, maxAge: MAX_AGE_SECONDS });
+}
+
 /** Where the caller asks for `"session": "cookie"`, the refresh token goes into a cookie that no script can read, and not into the body. */
 @Injectable()
 export class HandsRefreshCookie implements NestInterceptor<Tokens, object> {
@@ -47,7 +51,7 @@ export class HandsRefreshCookie implements NestInterceptor<Tokens, object> {
       map((tokens) => {
         if (!wantsCookie(request)) return tokens;
         const { refreshToken, ...rest } = tokens;
-        void http.getResponse<FastifyReply>().setCookie(NAME, refreshToken, { ...ATTRIBUTES, maxAge: MAX_AGE_SECONDS });
+        setRefreshCookie(http.getResponse<FastifyReply>(), refreshToken);
         return rest;
       }),
     );

@@ -119,3 +119,21 @@ export class TooBusy extends DomainError {
     super('Too many people are signing in at this moment. Try again in a few seconds.');
   }
 }
+
+export class EmailNotVerifiedElsewhere extends DomainError {
+  readonly kind = 'forbidden';
+  readonly code = 'email_not_verified_elsewhere';
+
+  constructor() {
+    super('The provider did not confirm your e-mail address. Confirm it there, then sign in again.');
+  }
+}
+
+export class NoAccount extends DomainError {
+  readonly kind = 'forbidden';
+  readonly code = 'no_account';
+
+  constructor() {
+    super('There is no account for this address, and registration is not open. Ask for an invitation.');
+  }
+}

@@ -62,6 +62,13 @@ export class User extends AggregateRoot<User> {
     this.verifyEmail(now);
   }
 
+  /** By signing in with a provider. The password of an account that nobody had proved to own may be anybody's: it goes. */
+  proveEmailElsewhere(now: Date): void {
+    if (this.emailVerifiedAt) return;
+    this.assign({ passwordHash: null });
+    this.verifyEmail(now);
+  }
+
   /** To an address that has been proved to belong to them. */
   changeEmail(email: string, emailHash: Buffer, now: Date): void {
     this.assign({ email, emailHash, emailVerifiedAt: now, updatedAt: now });

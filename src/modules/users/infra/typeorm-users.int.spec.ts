@@ -3,6 +3,7 @@ import { EmailChange } from '../domain/email-change';
 import { EmailVerification } from '../domain/email-verification';
 import { PasswordReset } from '../domain/password-reset';
 import { User } from '../domain/user';
+import { UserIdentity } from '../domain/user-identity';
 import { UserNotFound } from '../domain/user.errors';
 import { LookupHash } from '../../../platform/crypto/lookup-hash';
 import { emailHash } from '../domain/email-address';
@@ -22,6 +23,8 @@ import { SecondFactor } from '../domain/second-factor';
 import { secondFactorRepositoryContract } from '../testing/second-factor-repository.contract';
 import { TypeOrmEmailVerificationRepository } from './typeorm-email-verification.repository';
 import { TypeOrmPasswordResetRepository } from './typeorm-password-reset.repository';
+import { userIdentityRepositoryContract } from '../testing/user-identity-repository.contract';
+import { TypeOrmUserIdentityRepository } from './typeorm-user-identity.repository';
 import { TypeOrmUserRepository } from './typeorm-user.repository';
 
 describe('users in PostgreSQL', () => {
@@ -29,7 +32,7 @@ describe('users in PostgreSQL', () => {
   let users: TypeOrmUserRepository;
 
   beforeAll(async () => {
-    db = await openTestStore(User, EmailVerification, PasswordReset, EmailChange, SecondFactor);
+    db = await openTestStore(User, EmailVerification, PasswordReset, EmailChange, SecondFactor, UserIdentity);
     users = new TypeOrmUserRepository(db.store);
   });
   afterAll(() => db.close());
@@ -38,6 +41,13 @@ describe('users in PostgreSQL', () => {
     await users.save(user);
     return user;
   };
+
+  describe('TypeOrmUserIdentityRepository', () => {
+    userIdentityRepositoryContract(
+      () => new TypeOrmUserIdentityRepository(db.store),
+      async () => (await saved()).id,
+    );
+  });
 
   describe('TypeOrmUserRepository', () => {
     userRepositoryContract(() => users);

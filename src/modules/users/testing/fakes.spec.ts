@@ -5,6 +5,8 @@ import { FewCommonPasswords } from './few-common-passwords';
 import { InMemoryEmailChangeRepository } from './in-memory-email-change.repository';
 import { InMemoryEmailVerificationRepository } from './in-memory-email-verification.repository';
 import { InMemoryPasswordResetRepository } from './in-memory-password-reset.repository';
+import { InMemoryUserIdentityRepository } from './in-memory-user-identity.repository';
+import { userIdentityRepositoryContract } from './user-identity-repository.contract';
 import { InMemoryUserRepository } from './in-memory-user.repository';
 import { InMemorySecondFactorRepository } from './in-memory-second-factor.repository';
 import { oneTimeCodesContract } from './one-time-codes.contract';
@@ -53,4 +55,9 @@ describe('PlainPasswordHasher', () => {
 describe('FewCommonPasswords', () => {
   const common = new FewCommonPasswords();
   commonPasswordsContract(() => common);
+});
+
+describe('InMemoryUserIdentityRepository', () => {
+  const identities = new InMemoryUserIdentityRepository();
+  userIdentityRepositoryContract(() => identities);
 });
