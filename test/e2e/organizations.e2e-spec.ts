@@ -254,6 +254,19 @@ describe('organizations', () => {
       expect(await ann.user('PATCH', `/organization/${ann.organizationId}/member/${ann.userId}`, body)).toMatchObject({ status: 422 });
     });
 
+    it.each<[object]>([
+      [{}],
+      [{ userId: '' }],
+      [{ userId: null }],
+      [{ userId: [] }],
+      [{ userId: { a: 1 } }],
+      [{ userId: '\u0000' }],
+      [{ userId: 'user_1', role: 'owner' }],
+    ])('to whom nothing is handed over by %j', async (body) => {
+      expect(await ann.user('POST', `/organization/${ann.organizationId}/transfer`, body)).toMatchObject({ status: 422 });
+      expect((await memberOf(ann.organizationId, ann.userId)).body.role).toBe('owner');
+    });
+
     it.each(['?limit[$gt]=1', '?limit=0', '?limit=-1', '?limit=1e9', '?iterator=%00', '?order=sideways'])(
       'who are not listed by %s',
       async (query) => {

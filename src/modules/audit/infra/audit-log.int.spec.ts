@@ -102,6 +102,34 @@ describe('the audit log in PostgreSQL', () => {
     await expect(db.sql.run(statement)).rejects.toThrow('append-only');
   });
 
+  describe('for a connection that is lent to a tenant', () => {
+    const as = <T>(organizationId: string, work: () => Promise<T>) => inContext({ ...CALL, organizationId }, work);
+
+    it('has the entries of that tenant only', async () => {
+      const [mine, theirs] = [await log(1), await log(1)];
+      const seen = await as(mine, () => db.sql.run<{ of: string }>('SELECT DISTINCT organization_id AS of FROM audit_entry'));
+      expect(seen).toEqual([{ of: mine }]);
+      await expect(
+        as(mine, () =>
+          db.sql.run(
+            `INSERT INTO audit_entry (id, organization_id, actor_kind, action, object, result) VALUES ('aud_x', $1, 'user', 'a', 'b', 'success')`,
+            [theirs],
+          ),
+        ),
+      ).rejects.toThrow('row-level security');
+    });
+
+    it('takes new entries, of the tenant or of none, and changes nothing', async () => {
+      const mine = newId('org');
+      // Makes their keys, and has them remembered: a tenant's connection sees none.
+      for (const organizationId of [mine, null]) await open(organizationId);
+      await as(mine, () => outbox.record(WindowOpened({ windowId: 'win_1' }), mine));
+      await as(mine, () => outbox.record(WindowOpened({ windowId: 'win_1' }), null));
+      for (const statement of ['UPDATE audit_entry SET details = NULL', 'DELETE FROM audit_unsealed', 'SELECT 1 FROM audit_seal'])
+        await expect(as(mine, () => db.sql.run(statement))).rejects.toThrow('permission denied');
+    });
+  });
+
   it('lets details be encrypted anew, and stays whole', async () => {
     const organizationId = await log(2);
     const rows = await db.sql.run<{ id: string; details: Buffer }>('SELECT id, details FROM audit_entry WHERE organization_id = $1', [
@@ -117,6 +145,8 @@ describe('the audit log in PostgreSQL', () => {
   });
 
   it('is sealed once, by however many at a time', async () => {
+    await sealAll();
+    const { entries: before } = await verify('system');
     const chains = [newId('org'), newId('org'), 'system'];
     for (let i = 0; i < 700; i++) {
       const chain = chains[i % 3]!;
@@ -132,7 +162,7 @@ describe('the audit log in PostgreSQL', () => {
       head: expect.stringMatching(/^\w{64}$/),
     });
     expect(await verify(chains[1]!)).toMatchObject({ entries: 233, breach: null });
-    expect(await verify('system')).toMatchObject({ entries: 233, breach: null });
+    expect(await verify('system')).toMatchObject({ entries: before + 233, breach: null });
   });
 
   it('is whole while it goes on', async () => {
