@@ -29,7 +29,7 @@ describe('on a second API process', () => {
     const mail = await app.mail.mailTo(bob.email, { count: 2 });
     const token = /#token=(\S+)/.exec(mail.text ?? '')![1]!;
     expected(200, await bob.user('POST', '/invitation/accept', { token }));
-  });
+  }, 60_000);
   afterAll(async () => {
     await second.stop();
     await app.stop();

@@ -21,7 +21,6 @@ export class Sql {
   /** Several statements on one connection in one transaction. */
   async transaction<T>(work: (run: RunStatement) => Promise<T>): Promise<T> {
     const client = await this.pool.connect();
-    client.on('error', lostWhileLent);
     let broken = false;
     try {
       await client.query('BEGIN');
@@ -34,7 +33,6 @@ export class Sql {
       throw error;
     } finally {
       client.release(broken);
-      client.off('error', lostWhileLent);
     }
   }
 
@@ -48,9 +46,6 @@ export class Sql {
     return (this.dataSource.driver as unknown as { master: Pool }).master;
   }
 }
-
-/** The pool listens to idle connections only, and an 'error' without a listener ends the process. Its statements fail, which is enough. */
-const lostWhileLent = () => undefined;
 
 async function rows<Row extends QueryResultRow>(on: Pool | PoolClient, statement: Statement | string, values: unknown[]): Promise<Row[]> {
   const result = await on.query<Row>(typeof statement === 'string' ? { text: statement, values } : { ...statement, values });

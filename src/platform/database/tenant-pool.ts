@@ -1,4 +1,4 @@
-import { Pool, type PoolClient } from 'pg';
+import { Pool, type PoolClient, type PoolConfig } from 'pg';
 import { callContext } from '../context/call-context';
 
 /** The role that row-level security binds; it owns nothing and cannot sign in. Made by the migrations. */
@@ -16,6 +16,13 @@ type Connected = (error: Error | undefined, client: PoolClient | undefined, rele
  */
 export class TenantPool extends Pool {
   private readonly tenants = new WeakMap<PoolClient, string>();
+
+  constructor(config?: PoolConfig) {
+    super(config);
+    // The pool listens to idle connections only, and an 'error' without a listener ends the process. The statement that is
+    // under way on a connection that breaks fails, which is enough.
+    this.on('connect', (client) => client.on('error', () => undefined));
+  }
 
   override connect(): Promise<PoolClient>;
   override connect(callback: Connected): void;
