@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { Sql } from '../../src/platform/database/sql';
 import { type Account, callerOf, expected, signUp } from '../support/accounts';
 import { startTestApp, type TestApp } from '../support/app';
 
@@ -48,6 +49,24 @@ describe('POST /auth/login', () => {
         requestId: '',
       });
     }
+  });
+
+  it('writes down who signed in and whose password was wrong, and of an unknown address nothing but that', async () => {
+    const bob = await signUp(app, 'Bob');
+    await login(bob.email, 'wrong wrong wrong');
+    await login('unknown.canary@example.com', 'wrong wrong wrong');
+    expected(200, await login(bob.email, bob.password));
+    const rows = await app.http
+      .get(Sql)
+      .run<{ action: string; result: string; object: string }>(
+        `SELECT action, result, object FROM audit_entry WHERE action LIKE 'auth.sign%' AND object IN ($1, 'nobody') ORDER BY id DESC LIMIT 3`,
+        [bob.userId],
+      );
+    expect(rows).toEqual([
+      { action: 'auth.signed_in', result: 'success', object: bob.userId },
+      { action: 'auth.sign_in_failed', result: 'refused', object: 'nobody' },
+      { action: 'auth.sign_in_failed', result: 'refused', object: bob.userId },
+    ]);
   });
 
   it('tells only who knows the password that the address is not confirmed', async () => {

@@ -42,3 +42,9 @@ export const SessionReuseDetected = defineEvent('session.reuse_detected', OfSess
   audits: ({ userId }) => userId,
   result: 'refused',
 });
+
+/** For an unknown address as well, with nobody: what is known and what is not must cost the same. */
+export const SignInFailed = defineEvent('auth.sign_in_failed', z.object({ userId: z.string().nullable() }), {
+  audits: ({ userId }) => userId ?? 'nobody',
+  result: 'refused',
+});

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { IDENTIFIER } from '../../../platform/ids/reference';
 
 export const ISSUER = 'posthorn';
 export const AUDIENCE = 'posthorn-api';
@@ -9,12 +10,15 @@ export const API_KEY = 'ak+jwt';
 export const PORTAL_TOKEN = 'pt+jwt';
 export type TokenType = typeof ACCESS_TOKEN | typeof API_KEY | typeof PORTAL_TOKEN;
 
-export const AccessTokenClaims = z.object({ sub: z.string(), sid: z.string(), exp: z.number() });
+/** Nothing else reaches the database: an API key whose signing key is gone is looked up before anything of it is verified. */
+const id = z.string().regex(IDENTIFIER);
+
+export const AccessTokenClaims = z.object({ sub: id, sid: id, exp: z.number() });
 
 export const PortalTokenClaims = z.object({
-  jti: z.string(),
-  org: z.string(),
-  app: z.string(),
+  jti: id,
+  org: id,
+  app: id,
   /** The session of the caller's own that it was made for. */
   ses: z.string().optional(),
   capabilities: z.array(z.string()),
@@ -24,7 +28,7 @@ export const PortalTokenClaims = z.object({
 export type PortalTokenClaims = z.output<typeof PortalTokenClaims>;
 
 export type Environment = 'live' | 'test';
-export const ApiKeyClaims = z.object({ jti: z.string(), env: z.enum(['live', 'test']) });
+export const ApiKeyClaims = z.object({ jti: id, env: z.enum(['live', 'test']) });
 
 /** By which scanners recognise a key that leaked. */
 export function apiKeyPrefix(environment: Environment): string {
