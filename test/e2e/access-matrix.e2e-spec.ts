@@ -15,10 +15,10 @@ import { listenAt, send } from '../support/webhooks';
 /** Open to anybody, by decision: everything else demands a token. */
 const PUBLIC = [
   'GET /',
+  'GET /accept-invitation',
   'GET /auth/oidc',
   'GET /auth/oidc/:provider',
   'GET /auth/oidc/:provider/callback',
-  'GET /accept-invitation',
   'GET /confirm-email-change',
   'GET /livez',
   'GET /readyz',
