@@ -60,7 +60,7 @@ export class Cipher {
   async shred(scope: string): Promise<void> {
     await this.keys.delete(scope);
     this.byScope.delete(scope);
-    for (const [id, key] of this.byId) if ((await key).scope === scope) this.byId.delete(id);
+    await Promise.allSettled([...this.byId].map(async ([id, key]) => (await key).scope === scope && this.byId.delete(id)));
   }
 
   private currentKey(scope: string): Promise<DataKey> {
