@@ -37,6 +37,7 @@ const PUBLIC = [
 /** A good body for each operation that takes one: without it the schema would refuse before the tenant is looked at. */
 const BODIES: Record<string, object> = {
   createApiKey: { name: 'matrix' },
+  eraseMe: { password: 'not the password' },
   updateMe: { name: 'Matrix' },
   changePassword: { currentPassword: 'not the password', newPassword: 'nor will this be it' },
   changeEmail: { email: 'matrix@example.com', password: 'not the password' },
@@ -251,6 +252,7 @@ describe('access, route by route and actor by actor', () => {
       await owner.user<{ id: string }>('POST', `/organization/${owner.organizationId}/invitation`, invitation),
     );
     const { data: sessions } = expected(200, await owner.user<{ data: { id: string }[] }>('GET', '/users/me/sessions'));
+    const { taskId } = expected(202, await owner.user<{ taskId: string }>('POST', '/users/me/export'));
     return {
       app_id: appId,
       endpoint_id: endpointId,
@@ -262,6 +264,7 @@ describe('access, route by route and actor by actor', () => {
       userId: owner.userId,
       invitationId,
       sessionId: sessions[0]!.id,
+      taskId,
     };
   }
 

@@ -533,6 +533,7 @@ describe('bad input', () => {
       login: { email: 'x@example.com', password: 'x' },
       resetPassword: { token: 'x', password: 'long enough a password' },
       changePassword: { currentPassword: 'x', newPassword: 'long enough a password' },
+      eraseMe: { password: 'x' },
       changeEmail: { email: 'x@example.com', password: 'x' },
       startSecondFactor: { password: 'x' },
       confirmSecondFactor: { code: '123456' },

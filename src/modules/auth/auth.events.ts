@@ -48,3 +48,7 @@ export const SignInFailed = defineEvent('auth.sign_in_failed', z.object({ userId
   audits: ({ userId }) => userId ?? 'nobody',
   result: 'refused',
 });
+
+export const AccountExportRequested = defineEvent('user.export_requested', z.object({ userId: z.string() }), {
+  audits: ({ userId }) => userId,
+});

@@ -3,6 +3,9 @@ import { APP_GUARD } from '@nestjs/core';
 import { JwtModule } from '@nestjs/jwt';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { ChangeApiKeyHandler } from './commands/change-api-key';
+import { AccountErasure } from './account-erasure.work';
+import { AccountExport } from './account-export.work';
+import { CloseAccountHandler } from './commands/close-account';
 import { CreateApiKeyHandler } from './commands/create-api-key';
 import { EndPortalAccessHandler } from './commands/end-portal-access';
 import { EndSessionHandler } from './commands/end-session';
@@ -10,12 +13,14 @@ import { EndSessionsHandler } from './commands/end-sessions';
 import { FinishProviderSignInHandler } from './commands/finish-provider-sign-in';
 import { OpenPortalHandler } from './commands/open-portal';
 import { EraseApiKeysHandler } from './commands/erase-api-keys';
+import { EraseSessionsHandler } from './commands/erase-sessions';
 import { OpenSessionHandler } from './commands/open-session';
 import { RefreshSessionHandler } from './commands/refresh-session';
 import { RecoverAccountHandler } from './commands/recover-account';
 import { RegisterHandler } from './commands/register';
 import { ReplaceEmailHandler } from './commands/replace-email';
 import { ReplacePasswordHandler } from './commands/replace-password';
+import { RequestExportHandler } from './commands/request-export';
 import { RevokeApiKeyHandler } from './commands/revoke-api-key';
 import { SignInByEmailHandler } from './commands/sign-in-by-email';
 import { SignInHandler } from './commands/sign-in';
@@ -30,6 +35,7 @@ import { SessionRepository } from './domain/session.repository';
 import { SignInThrottle } from './domain/sign-in-throttle';
 import { IdentityProviders } from './domain/identity-providers';
 import { TokenSigner } from './domain/token-signer';
+import { AccountController } from './http/account.controller';
 import { ApiKeysController } from './http/api-keys.controller';
 import { AuthController } from './http/auth.controller';
 import { AcceptInvitationPageController } from './http/accept-invitation-page.controller';
@@ -56,6 +62,7 @@ import { TypeOrmApiKeyRepository } from './infra/typeorm-api-key.repository';
 import { TypeOrmSessionRepository } from './infra/typeorm-session.repository';
 import { GetApiKeyHandler } from './queries/get-api-key';
 import { ErasedOrganizationKeysObserver } from './processors/erased-organization.observer';
+import { GetAccountExportHandler } from './queries/get-account-export';
 import { GetProfileHandler } from './queries/get-profile';
 import { GetValidApiKeyHandler } from './queries/get-valid-api-key';
 import { IsOpenPortalHandler } from './queries/is-open-portal';
@@ -71,6 +78,9 @@ const commands = [
   ReplacePasswordHandler,
   ReplaceEmailHandler,
   WithPasswordHandler,
+  RequestExportHandler,
+  CloseAccountHandler,
+  EraseSessionsHandler,
   SignInHandler,
   SignInByEmailHandler,
   OpenSessionHandler,
@@ -88,6 +98,7 @@ const commands = [
   EraseApiKeysHandler,
 ];
 const queries = [
+  GetAccountExportHandler,
   GetProfileHandler,
   IsOpenSessionHandler,
   ListSessionsHandler,
@@ -98,6 +109,7 @@ const queries = [
   ListIdentityProvidersHandler,
   MayRegisterHandler,
 ];
+const tasks = [AccountExport, AccountErasure];
 const adapters = [
   SigningKeys,
   Authenticator,
@@ -122,6 +134,7 @@ const adapters = [
     PasswordController,
     EmailChangeController,
     SecondFactorController,
+    AccountController,
     ResetPasswordPageController,
     ConfirmEmailChangePageController,
     AcceptInvitationPageController,
@@ -130,6 +143,6 @@ const adapters = [
     OidcController,
     VerifyEmailPageController,
   ],
-  providers: [...commands, ...queries, ...adapters, ErasedOrganizationKeysObserver],
+  providers: [...commands, ...tasks, ...queries, ...adapters, ErasedOrganizationKeysObserver],
 })
 export class AuthModule {}

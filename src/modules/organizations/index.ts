@@ -9,8 +9,11 @@ export {
   OrganizationRestored,
   OwnershipTransferred,
 } from './organizations.events';
+export { CloseOrganization } from './commands/close-organization';
 export { IssueInvitation, type IssuedInvitation } from './commands/issue-invitation';
+export { RemoveMember } from './commands/remove-member';
 export { GetMemberships, type MembershipView } from './queries/get-memberships';
 export { HasOpenInvitation } from './queries/has-open-invitation';
 export { IsOrganizationOpen } from './queries/is-organization-open';
 export { ListOrganizationsOfUser, type OrganizationOfUserView } from './queries/list-organizations-of-user';
+export { ListOwnedOrganizations, type OwnedOrganization } from './queries/list-owned-organizations';

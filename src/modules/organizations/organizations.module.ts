@@ -40,6 +40,7 @@ import { IsOrganizationOpenHandler } from './queries/is-organization-open';
 import { ListInvitationsHandler } from './queries/list-invitations';
 import { ListMembersHandler } from './queries/list-members';
 import { ListOrganizationsHandler } from './queries/list-organizations';
+import { ListOwnedOrganizationsHandler } from './queries/list-owned-organizations';
 import { ListOrganizationsOfUserHandler } from './queries/list-organizations-of-user';
 
 const commands = [
@@ -62,6 +63,7 @@ const commands = [
 const queries = [
   GetOrganizationHandler,
   ListOrganizationsHandler,
+  ListOwnedOrganizationsHandler,
   ListOrganizationsOfUserHandler,
   IsOrganizationOpenHandler,
   GetMemberHandler,

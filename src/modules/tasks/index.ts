@@ -4,6 +4,7 @@ export { TaskStarted } from './tasks.events';
 export { type Task, type StepResult, TaskSteps, TaskWork } from './task-work';
 export { StartTask, type StartedTask } from './commands/start-task';
 export { CancelTask } from './commands/cancel-task';
+export { ForgetTasks } from './commands/forget-tasks';
 export { GetTask } from './queries/get-task';
 export { ListTasks } from './queries/list-tasks';
 export type { TaskOwner, TaskView, TaskWithResult } from './queries/task-view';

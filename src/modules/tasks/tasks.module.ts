@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { CancelTaskHandler } from './commands/cancel-task';
+import { ForgetTasksHandler } from './commands/forget-tasks';
 import { RunDueTasksHandler } from './commands/run-due-tasks';
 import { StartTaskHandler } from './commands/start-task';
 import { TaskRunner } from './commands/task-runner';
@@ -12,7 +13,7 @@ import { ListTasksHandler } from './queries/list-tasks';
 const store = { provide: TaskStore, useClass: SqlTaskStore };
 
 /** Starts, cancels and shows tasks. */
-@Module({ providers: [store, StartTaskHandler, CancelTaskHandler, GetTaskHandler, ListTasksHandler, TaskBellObserver] })
+@Module({ providers: [store, StartTaskHandler, CancelTaskHandler, ForgetTasksHandler, GetTaskHandler, ListTasksHandler, TaskBellObserver] })
 export class TasksModule {}
 
 /** Runs them: only the worker does. */

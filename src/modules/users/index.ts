@@ -9,6 +9,8 @@ export {
   SecondFactorEnabled,
   UserEmailChanged,
   UserEmailVerified,
+  UserErased,
+  UserErasureRequested,
   UserIdentityLinked,
   UserPasswordChanged,
   UserPasswordReset,
@@ -20,6 +22,7 @@ export { DisplayName, EmailAddress, NewPassword, Password, SecondFactorCode, nor
 export { ChangePassword } from './commands/change-password';
 export { ConfirmEmailChange, type EmailChangeProgress } from './commands/confirm-email-change';
 export { ConfirmSecondFactor, type RecoveryCodes } from './commands/confirm-second-factor';
+export { EraseUser } from './commands/erase-user';
 export { IssueEmailChange, type IssuedEmailChange, type TakenEmail } from './commands/issue-email-change';
 export { IssueEmailVerification, type IssuedEmailVerification } from './commands/issue-email-verification';
 export { IssuePasswordReset, type IssuedPasswordReset } from './commands/issue-password-reset';
@@ -28,6 +31,7 @@ export { RemoveSecondFactor } from './commands/remove-second-factor';
 export { RenameUser } from './commands/rename-user';
 export { RenewRecoveryCodes } from './commands/renew-recovery-codes';
 export { RequestEmailChange } from './commands/request-email-change';
+export { RequestErasure } from './commands/request-erasure';
 export { RequestPasswordReset } from './commands/request-password-reset';
 export { ResetPassword } from './commands/reset-password';
 export { SignInWithIdentity } from './commands/sign-in-with-identity';

@@ -31,3 +31,8 @@ export const RecoveryCodeUsed = defineEvent('user.recovery_code_used', OfUser, a
 
 /** Signs in with a provider from now on. */
 export const UserIdentityLinked = defineEvent('user.identity_linked', OfUser, audit);
+
+/** The account is closed: nobody signs in any more. */
+export const UserErasureRequested = defineEvent('user.erasure_requested', OfUser, audit);
+/** And nothing is left of it but its id. */
+export const UserErased = defineEvent('user.erased', OfUser, audit);

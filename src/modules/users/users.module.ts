@@ -3,6 +3,7 @@ import { TypeOrmModule } from '@nestjs/typeorm';
 import { ChangePasswordHandler } from './commands/change-password';
 import { ConfirmEmailChangeHandler } from './commands/confirm-email-change';
 import { ConfirmSecondFactorHandler } from './commands/confirm-second-factor';
+import { EraseUserHandler } from './commands/erase-user';
 import { IssueEmailChangeHandler } from './commands/issue-email-change';
 import { IssueEmailVerificationHandler } from './commands/issue-email-verification';
 import { IssuePasswordResetHandler } from './commands/issue-password-reset';
@@ -11,6 +12,7 @@ import { RemoveSecondFactorHandler } from './commands/remove-second-factor';
 import { RenameUserHandler } from './commands/rename-user';
 import { RenewRecoveryCodesHandler } from './commands/renew-recovery-codes';
 import { RequestEmailChangeHandler } from './commands/request-email-change';
+import { RequestErasureHandler } from './commands/request-erasure';
 import { RequestPasswordResetHandler } from './commands/request-password-reset';
 import { ResetPasswordHandler } from './commands/reset-password';
 import { SecondFactorCheck } from './commands/second-factor-check';
@@ -68,6 +70,8 @@ const commands = [
   RenewRecoveryCodesHandler,
   RemoveSecondFactorHandler,
   VerifyIdentityHandler,
+  RequestErasureHandler,
+  EraseUserHandler,
 ];
 const queries = [GetUserHandler, GetUsersHandler, FindUserByEmailHandler, HasUsersHandler, IsActiveUserHandler];
 const adapters = [

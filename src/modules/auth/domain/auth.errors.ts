@@ -56,6 +56,15 @@ export class RegistrationClosed extends DomainError {
   }
 }
 
+export class OwnsOrganization extends DomainError {
+  readonly kind = 'conflict';
+  readonly code = 'owns_organization';
+
+  constructor() {
+    super('You own an organization that has other members. Transfer it to one of them, or delete it, first.');
+  }
+}
+
 export class ApiKeyNotFound extends DomainError {
   readonly kind = 'not_found';
   readonly code = 'api_key_not_found';

@@ -9,7 +9,7 @@ import { GetProfile } from '../queries/get-profile';
 
 const ProfilePatch = z.strictObject({ name: DisplayName });
 
-const ProfileOut = z.object({
+export const ProfileOut = z.object({
   id: z.string(),
   name: z.string(),
   email: z.string(),

@@ -18,6 +18,10 @@ export class TypeOrmSessionRepository extends SessionRepository {
     return this.store.find(Session, { where: { userId, revokedAt: IsNull() }, order: { id: 'ASC' }, lock: { mode: 'pessimistic_write' } });
   }
 
+  override async forget(userId: string): Promise<void> {
+    for (const session of await this.store.find(Session, { where: { userId } })) await this.store.remove(session);
+  }
+
   override save(session: Session): Promise<void> {
     return this.store.save(session);
   }

@@ -14,6 +14,10 @@ export class InMemorySessionRepository extends SessionRepository {
     return this.rows.all((session) => session.userId === userId && !session.revokedAt);
   }
 
+  override async forget(userId: string): Promise<void> {
+    for (const session of this.rows.all((each) => each.userId === userId)) this.rows.remove(session);
+  }
+
   override async save(session: Session): Promise<void> {
     this.rows.save(session);
   }

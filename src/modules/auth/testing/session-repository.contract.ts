@@ -44,6 +44,16 @@ export function sessionRepositoryContract(open: () => SessionRepository, uow: ()
     expect(found.map(({ id }) => id)).toEqual([mine.id]);
   });
 
+  it('forgets all sessions of a person, and of nobody else', async () => {
+    const [mine, other] = [await saved(), await saved()];
+    const ended = await saved(mine.userId);
+    ended.end('signed_out', NOW);
+    await open().save(ended);
+    await open().forget(mine.userId);
+    for (const { id } of [mine, ended]) expect(await open().find(id)).toBeNull();
+    expect(await open().find(other.id)).not.toBeNull();
+  });
+
   it('refuses to overwrite a change made meanwhile', async () => {
     const { id } = await saved();
     const [mine, theirs] = [await open().find(id), await open().find(id)];

@@ -41,6 +41,8 @@ export abstract class TaskStore {
   abstract start(task: NewTask): Promise<{ readonly id: string; readonly started: boolean }>;
   /** False when the task is over already, or unknown. */
   abstract cancel(id: string): Promise<boolean>;
+  /** Deletes what a person started for themselves. Joins the transaction of the caller. */
+  abstract forget(userId: string): Promise<void>;
   /** Leases due tasks of these types, those that waited longest first. */
   abstract claim(types: readonly string[], limit: number): Promise<ClaimedTask[]>;
   /** Joins the transaction of the step. @throws LeaseLost */

@@ -27,6 +27,8 @@ const CANCEL = `
   UPDATE task SET status = 'canceled', lease = NULL, lease_until = NULL, updated_at = now(), finished_at = now()
    WHERE id = $1 AND status = 'running' RETURNING id`;
 
+const FORGET = `DELETE FROM task WHERE user_id = $1 AND organization_id IS NULL`;
+
 const CLAIM = {
   name: 'task.claim',
   text: `
@@ -96,6 +98,10 @@ export class SqlTaskStore extends TaskStore {
 
   override async cancel(id: string): Promise<boolean> {
     return (await this.sql.run(CANCEL, [id])).length > 0;
+  }
+
+  override async forget(userId: string): Promise<void> {
+    await this.inTransaction(FORGET, [userId]);
   }
 
   override claim(types: readonly string[], limit: number): Promise<ClaimedTask[]> {

@@ -51,6 +51,10 @@ export class InMemoryTaskStore extends TaskStore {
     return true;
   }
 
+  override async forget(userId: string): Promise<void> {
+    for (const row of this.rows.values()) if (row.userId === userId && row.organizationId === null) this.rows.delete(row.id);
+  }
+
   override async claim(types: readonly string[], limit: number): Promise<ClaimedTask[]> {
     return [...this.rows.values()]
       .filter((row) => row.status === 'running' && row.dueAt <= this.now && types.includes(row.type))

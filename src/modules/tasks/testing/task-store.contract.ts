@@ -161,4 +161,12 @@ export function taskStoreContract(open: () => TaskStoreUnderTest): void {
     const rest = await store.claim([type], 10);
     expect(ids.length + rest.length).toBe(10);
   });
+
+  it('forgets what a person started for themselves, and nothing else', async () => {
+    const mine = await started({ organizationId: null });
+    const others = [await started({ organizationId: null }), await started({ userId: mine.userId })];
+    await open().store.forget(mine.userId!);
+    expect(await claimed(mine)).toBeUndefined();
+    for (const other of others) expect(await claimed(other)).toMatchObject({ id: other.id });
+  });
 }

@@ -10,7 +10,7 @@ import { resetTokenHash } from '../domain/verification-secrets';
 
 export type IssuedPasswordReset = { readonly email: string; readonly name: string; readonly token: string };
 
-/** Makes the token of a link, replacing the one issued before. Only its hash is stored. Null when the user is gone. */
+/** Makes the token of a link, replacing the one issued before. Only its hash is stored. Null when the user is gone, or about to be. */
 export class IssuePasswordReset extends Command<IssuedPasswordReset | null> {
   constructor(readonly userId: string) {
     super();
@@ -28,7 +28,7 @@ export class IssuePasswordResetHandler implements ICommandHandler<IssuePasswordR
 
   async execute({ userId }: IssuePasswordReset): Promise<IssuedPasswordReset | null> {
     const user = await this.users.findById(userId);
-    if (!user) return null;
+    if (!user || user.erasureRequestedAt) return null;
     const token = randomBytes(32).toString('base64url');
     const [hash, now] = [resetTokenHash(this.lookup, token), this.clock.now()];
     const reset = await this.resets.findByUser(userId);

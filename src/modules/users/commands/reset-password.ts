@@ -38,7 +38,7 @@ export class ResetPasswordHandler implements ICommandHandler<ResetPassword> {
   async execute({ token, password, alongside }: ResetPassword): Promise<void> {
     const reset = await this.resets.findByTokenHash(resetTokenHash(this.lookup, token));
     const user = reset && (await this.users.findById(reset.userId));
-    if (!user) throw new ResetFailed();
+    if (!user || user.erasureRequestedAt) throw new ResetFailed();
     const now = this.clock.now();
     reset.use(user, now);
     await mustBeHardToGuess(password, user.email, this.common);

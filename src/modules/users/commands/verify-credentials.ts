@@ -34,7 +34,7 @@ export class VerifyCredentialsHandler implements ICommandHandler<VerifyCredentia
   async execute({ email, password, code }: VerifyCredentials): Promise<{ readonly userId: string }> {
     const user = await this.users.findByEmailHash(emailHash(this.lookup, email));
     const matches = await this.passwords.verify(password, user?.passwordHash ?? null);
-    if (!user || !matches) throw new InvalidCredentials();
+    if (!user || !matches || user.erasureRequestedAt) throw new InvalidCredentials();
     // Only now: without the password nobody learns that this address is registered.
     if (!user.emailVerifiedAt) throw new EmailNotVerified();
     await this.useSecondFactor(user.id, code);

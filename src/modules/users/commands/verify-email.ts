@@ -31,7 +31,7 @@ export class VerifyEmailHandler implements ICommandHandler<VerifyEmail> {
     const verification = 'token' in proof ? await this.byToken(proof.token) : await this.byCode(proof.email, proof.code);
     const user = verification && (await this.users.findById(verification.userId));
     // Confirmed by other means, too, the proof has had its day: it signs in, and does not ask for a second factor.
-    if (!user || user.emailVerifiedAt) throw new VerificationFailed();
+    if (!user || user.emailVerifiedAt || user.erasureRequestedAt) throw new VerificationFailed();
     const now = this.clock.now();
     verification.use(user.registeredAt, now);
     user.verifyEmail(now);

@@ -6,4 +6,6 @@ export abstract class UserRepository {
   abstract findByEmailHash(emailHash: Buffer): Promise<User | null>;
   /** @throws EmailTaken, ConcurrentChange */
   abstract save(user: User): Promise<void>;
+  /** @throws ConcurrentChange */
+  abstract remove(user: User): Promise<void>;
 }

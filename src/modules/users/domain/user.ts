@@ -4,6 +4,8 @@ import { AggregateRoot } from '../../../platform/domain/aggregate-root';
 import {
   UserEmailChanged,
   UserEmailVerified,
+  UserErased,
+  UserErasureRequested,
   UserProfileUpdated,
   UserPasswordChanged,
   UserPasswordReset,
@@ -30,6 +32,8 @@ export class User extends AggregateRoot<User> {
   @Column('timestamptz', { nullable: true }) readonly emailVerifiedAt: Date | null = null;
   /** When the name and password in force were given: before the address is verified, anybody may register it again. */
   @Column('timestamptz') readonly registeredAt!: Date;
+  /** The account is closed, and about to be erased. */
+  @Column('timestamptz', { nullable: true }) readonly erasureRequestedAt: Date | null = null;
   @Column('timestamptz') readonly createdAt!: Date;
   @Column('timestamptz') readonly updatedAt!: Date;
 
@@ -79,6 +83,18 @@ export class User extends AggregateRoot<User> {
     if (name === this.name) return;
     this.assign({ name, updatedAt: now });
     this.record(UserProfileUpdated({ userId: this.id, fields: ['name'] }));
+  }
+
+  /** Nobody signs in from now on. Asking again changes nothing. */
+  requestErasure(now: Date): void {
+    if (this.erasureRequestedAt) return;
+    this.assign({ erasureRequestedAt: now, updatedAt: now });
+    this.record(UserErasureRequested({ userId: this.id }));
+  }
+
+  /** Before the row is removed. */
+  erase(): void {
+    this.record(UserErased({ userId: this.id }));
   }
 
   /** The same password, hashed as we hash today. */

@@ -22,4 +22,8 @@ export class TypeOrmUserRepository extends UserRepository {
   override async save(user: User): Promise<void> {
     await this.store.save(user).catch(onUniqueViolation('user_account_email_hash_key', () => new EmailTaken()));
   }
+
+  override remove(user: User): Promise<void> {
+    return this.store.remove(user);
+  }
 }

@@ -14,7 +14,10 @@ export class IsActiveUserHandler implements IQueryHandler<IsActiveUser> {
 
   async execute({ userId }: IsActiveUser): Promise<boolean> {
     const rows = await this.sql.run(
-      { name: 'user_account.is_active', text: 'SELECT 1 FROM user_account WHERE id = $1 AND email_verified_at IS NOT NULL' },
+      {
+        name: 'user_account.is_active',
+        text: 'SELECT 1 FROM user_account WHERE id = $1 AND email_verified_at IS NOT NULL AND erasure_requested_at IS NULL',
+      },
       [userId],
     );
     return rows.length === 1;

@@ -17,8 +17,6 @@ export class InMemorySecondFactorRepository extends SecondFactorRepository {
   }
 
   override async remove(factor: SecondFactor): Promise<void> {
-    if (!this.rows.find(({ id, version }) => id === factor.id && version === factor.version)) throw new ConcurrentChange();
-    this.rows.events.push(...factor.pullEvents());
-    this.rows.delete(factor.id);
+    this.rows.remove(factor);
   }
 }

@@ -19,4 +19,8 @@ export class InMemoryUserRepository extends UserRepository {
     if (this.rows.find(({ id, emailHash }) => id !== user.id && emailHash.equals(user.emailHash))) throw new EmailTaken();
     this.rows.save(user);
   }
+
+  override async remove(user: User): Promise<void> {
+    this.rows.remove(user);
+  }
 }

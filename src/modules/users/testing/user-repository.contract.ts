@@ -45,6 +45,17 @@ export function userRepositoryContract(open: () => UserRepository): void {
     await expect(saved(aUser({ email }))).rejects.toThrow(EmailTaken);
   });
 
+  it('forgets what was removed, unless it was changed meanwhile', async () => {
+    const { id } = await saved();
+    const [mine, theirs] = [await open().findById(id), await open().findById(id)];
+    theirs!.verifyEmail(NOW);
+    await open().save(theirs!);
+    await expect(open().remove(mine!)).rejects.toThrow(ConcurrentChange);
+    theirs!.erase();
+    await open().remove(theirs!);
+    expect(await open().findById(id)).toBeNull();
+  });
+
   it('refuses to overwrite a change made meanwhile', async () => {
     const { id } = await saved();
     const [mine, theirs] = [await open().findById(id), await open().findById(id)];
