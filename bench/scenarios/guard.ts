@@ -3,6 +3,7 @@ import { ExecutionContextHost } from '@nestjs/core/helpers/execution-context-hos
 import { QueryBus } from '@nestjs/cqrs';
 import { AccessGuard } from '../../src/modules/auth/infra/access.guard';
 import { Authenticator } from '../../src/modules/auth/infra/authenticator';
+import { RefusalLog } from '../../src/modules/auth/infra/refusal-log';
 import { ApplicationsController } from '../../src/modules/webhooks/applications/http/applications.controller';
 import { MeController } from '../../src/modules/auth/http/me.controller';
 import { type Account, signUp } from '../../test/support/accounts';
@@ -45,7 +46,12 @@ async function guardCost(): Promise<Figure[]> {
 
 async function measure({ http }: TestApp, token: string, controller: object, method: string): Promise<number[]> {
   // The one of the application is a global guard, and those cannot be asked for.
-  const accessGuard = new AccessGuard(http.get(Reflector), http.get(Authenticator, { strict: false }), http.get(QueryBus));
+  const accessGuard = new AccessGuard(
+    http.get(Reflector),
+    http.get(Authenticator, { strict: false }),
+    http.get(QueryBus),
+    http.get(RefusalLog, { strict: false }),
+  );
   const handler = (controller as { prototype: Record<string, () => unknown> }).prototype[method];
   if (!handler) throw new Error(`There is no ${method} to be guarded.`);
   const call = () => {

@@ -12,7 +12,17 @@ const COMMITTED = join(ROOT, 'openapi.json');
 const redocly = join(dirname(createRequire(__filename).resolve('@redocly/cli/package.json')), 'bin/cli.js');
 
 /** Who may call without a token. */
-const PUBLIC = ['register', 'verifyEmail', 'login', 'refresh', 'logout', 'forgotPassword', 'resetPassword', 'confirmEmailChange', 'listIdentityProviders'];
+const PUBLIC = [
+  'register',
+  'verifyEmail',
+  'login',
+  'refresh',
+  'logout',
+  'forgotPassword',
+  'resetPassword',
+  'confirmEmailChange',
+  'listIdentityProviders',
+];
 
 describe('the OpenAPI document', () => {
   let app: TestApp;

@@ -52,3 +52,14 @@ export const SignInFailed = defineEvent('auth.sign_in_failed', z.object({ userId
 export const AccountExportRequested = defineEvent('user.export_requested', z.object({ userId: z.string() }), {
   audits: ({ userId }) => userId,
 });
+
+/** Somebody who was known tried what their role, scopes or capabilities do not hold. */
+export const AccessRefused = defineEvent('auth.access_refused', z.object({ subject: z.string(), permission: z.string() }), {
+  audits: ({ permission }) => permission,
+  result: 'refused',
+});
+/** A token that we made, and that ended before its time: its session, key or portal is closed. */
+export const TokenRefused = defineEvent('auth.token_refused', z.object({ subject: z.string() }), {
+  audits: ({ subject }) => subject,
+  result: 'refused',
+});

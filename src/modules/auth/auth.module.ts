@@ -56,6 +56,7 @@ import { JwtTokenSigner } from './infra/jwt-token-signer';
 import { OpenIdIdentityProviders } from './infra/openid-identity-providers';
 import { PostgresSignInThrottle } from './infra/postgres-sign-in-throttle';
 import { RateLimitGuard } from './infra/rate-limit.guard';
+import { RefusalLog } from './infra/refusal-log';
 import { SigningKeys } from './infra/signing-keys';
 import { SqlPortalEnds } from './infra/sql-portal-ends';
 import { TypeOrmApiKeyRepository } from './infra/typeorm-api-key.repository';
@@ -113,6 +114,7 @@ const tasks = [AccountExport, AccountErasure];
 const adapters = [
   SigningKeys,
   Authenticator,
+  RefusalLog,
   ApiKeyUsage,
   { provide: TokenSigner, useClass: JwtTokenSigner },
   { provide: SessionRepository, useClass: TypeOrmSessionRepository },

@@ -14,7 +14,8 @@ export class CallContextInterceptor implements NestInterceptor {
   }
 }
 
-function contextOf({ user, ip, id, headers }: AuthenticatedRequest): CallContext {
+/** Of a request, as far as the guards have come with it. */
+export function contextOf({ user, ip, id, headers }: AuthenticatedRequest): CallContext {
   return {
     actor: user ? { kind: user.kind, id: user.id } : { kind: 'anonymous', id: null },
     organizationId: user?.organizationId ?? null,

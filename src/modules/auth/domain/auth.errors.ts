@@ -22,7 +22,10 @@ export class InsufficientPermission extends DomainError {
   readonly kind = 'forbidden';
   readonly code = 'insufficient_permission';
 
-  constructor(permission: string) {
+  constructor(
+    readonly permission: string,
+    readonly organizationId: string,
+  ) {
     super(
       `This needs the permission ${permission}, which your role, key or token does not have. Ask an administrator of the organization.`,
     );

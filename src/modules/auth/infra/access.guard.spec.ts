@@ -10,6 +10,7 @@ import { AuthenticationFailed, InsufficientPermission, NoOrganization, Organizat
 import { AccessGuard } from './access.guard';
 import type { Authenticator } from './authenticator';
 import type { Identity } from './identity';
+import type { RefusalLog } from './refusal-log';
 
 const permission = (name: string, rule: Partial<Permission> = {}): Permission => ({
   name,
@@ -56,6 +57,7 @@ type Params = Readonly<Record<string, string>>;
 
 describe('AccessGuard', () => {
   let asked: number;
+  let written: unknown[];
   let who: Record<string, Identity>;
   let guard: AccessGuard;
   let request: { headers: Record<string, string>; params: Params; user?: Principal };
@@ -84,7 +86,12 @@ describe('AccessGuard', () => {
       if (id === undefined) throw new EntityNotFound();
       return { id };
     };
-    guard = new AccessGuard(new Reflector(), { authenticate } as Authenticator, { execute } as unknown as QueryBus);
+    written = [];
+    const refusals = {
+      ofPermission: ({ id }: Identity, name: string, organizationId: string | null) => written.push([id, name, organizationId]),
+      ofToken: () => written.push(['token']),
+    } as unknown as RefusalLog;
+    guard = new AccessGuard(new Reflector(), { authenticate } as Authenticator, { execute } as unknown as QueryBus, refusals);
   });
 
   it('lets anybody in where a method says so, and looks at no token', () => {
@@ -100,6 +107,7 @@ describe('AccessGuard', () => {
   it('refuses without a token and with a wrong one', async () => {
     expect(() => ask(inherited)).toThrow(AuthenticationFailed);
     await expect(ask(inherited, 'wrong')).rejects.toThrow(AuthenticationFailed);
+    expect(written).toEqual([['token']]);
   });
 
   it('lets people act for the organization that they joined first, or for the one that the request names', async () => {
@@ -134,6 +142,16 @@ describe('AccessGuard', () => {
   ])('refuses %s, remembered or not', async (_what, name, handler, params, refusal) => {
     await expect(ask(handler, name, params)).rejects.toThrow(refusal);
     await expect(ask(handler, name, params)).rejects.toThrow(refusal);
+  });
+
+  it('has it written down when somebody known lacks a permission', async () => {
+    await expect(ask(write, 'user', { organizationId: 'org_2' })).rejects.toThrow(InsufficientPermission);
+    await expect(ask(manage, 'key')).rejects.toThrow(InsufficientPermission);
+    await expect(ask(inherited, 'user', { organizationId: 'org_9' })).rejects.toThrow(EntityNotFound);
+    expect(written).toEqual([
+      ['user_1', 'thing.write', 'org_2'],
+      ['key_1', 'key.manage', 'org_1'],
+    ]);
   });
 
   it('lets in who reads what a closed organization still shows', async () => {

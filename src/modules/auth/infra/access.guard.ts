@@ -6,9 +6,10 @@ import { EntityNotFound } from '../../../platform/errors/domain-error';
 import { Access, type AccessRule } from '../../../platform/http/access';
 import type { AuthenticatedRequest, Principal } from '../../../platform/http/principal';
 import { ResolveApplication } from '../../webhooks';
-import { AuthenticationFailed } from '../domain/auth.errors';
+import { AuthenticationFailed, InsufficientPermission } from '../domain/auth.errors';
 import { Authenticator } from './authenticator';
 import { admit, type Identity } from './identity';
+import { RefusalLog } from './refusal-log';
 
 /** How long a revoked key, an ended session, a removed member or a lowered role may still be let in. */
 const REMEMBERED_MS = 2_000;
@@ -28,6 +29,7 @@ export class AccessGuard implements CanActivate {
     private readonly reflector: Reflector,
     private readonly authenticator: Authenticator,
     private readonly queries: QueryBus,
+    private readonly refusals: RefusalLog,
   ) {}
 
   canActivate(context: ExecutionContext): boolean | Promise<boolean> {
@@ -58,11 +60,23 @@ export class AccessGuard implements CanActivate {
 
   private async verify(authorization: string, access: Exclude<AccessRule, 'public'>, request: GuardedRequest): Promise<boolean> {
     const identity = await this.authenticator.authenticate(request);
-    if (!identity) throw new AuthenticationFailed();
+    if (!identity) {
+      this.refusals.ofToken(request);
+      throw new AuthenticationFailed();
+    }
     this.verified.set(authorization, identity);
-    const principal = admit(identity, access, wanted(request));
+    const principal = this.admitted(identity, access, request);
     request.user = principal;
     return this.withinPortal(principal, request);
+  }
+
+  private admitted(identity: Identity, access: Exclude<AccessRule, 'public'>, request: GuardedRequest): Principal {
+    try {
+      return admit(identity, access, wanted(request));
+    } catch (error) {
+      if (error instanceof InsufficientPermission) this.refusals.ofPermission(identity, error.permission, error.organizationId, request);
+      throw error;
+    }
   }
 
   /** A portal token is good for one application, which a path may also name by its uid. */

@@ -30,7 +30,8 @@ export function admit(identity: Identity, access: Exclude<AccessRule, 'public'>,
   // Whether an organization exists that is not the caller's own is none of their business.
   if (wanted !== undefined && wanted !== identity.organizationId) throw new EntityNotFound();
   const grantable = identity.kind === 'api_key' ? access.apiKeys : access.portal;
-  if (!grantable || (identity.scopes && !identity.scopes.includes(access.name))) throw new InsufficientPermission(access.name);
+  if (!grantable || (identity.scopes && !identity.scopes.includes(access.name)))
+    throw new InsufficientPermission(access.name, identity.organizationId);
   return { ...NOBODY, ...identity };
 }
 
@@ -51,6 +52,6 @@ function asMember(
   if (!membership) throw wanted === undefined ? new NoOrganization() : new EntityNotFound();
   const { organizationId, role, closed } = membership;
   if (closed && !access.whenClosed) throw new OrganizationClosed();
-  if (!roleHas(role, access)) throw new InsufficientPermission(access.name);
+  if (!roleHas(role, access)) throw new InsufficientPermission(access.name, organizationId);
   return { ...NOBODY, kind, id, sessionId, organizationId, role };
 }
