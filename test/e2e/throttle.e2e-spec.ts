@@ -81,6 +81,18 @@ describe('throttling', () => {
     }
   });
 
+  it.each([
+    ['forgot-password', {}],
+    ['register', { password: 'a password that nobody has', name: 'Ann' }],
+  ])('lets nobody fill a mailbox by /auth/%s, known or not', async (path, body) => {
+    for (const email of [`nobody-${path}@example.com`, (await signUp(app, 'Dora')).email]) {
+      const statuses: number[] = [];
+      for (let i = 0; i < 7; i++) statuses.push((await callerOf(app)('POST', `/auth/${path}`, { email, ...body })).status);
+      expect(statuses.at(0)).toBe(202);
+      expect(statuses.at(-1)).toBe(429);
+    }
+  });
+
   it('guards the codes of mails as well', async () => {
     const verify = () =>
       callerOf(app)('POST', '/auth/verify-email', { email: 'erin@example.com', code: '000000' }, { 'x-forwarded-for': somewhere() });

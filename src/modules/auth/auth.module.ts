@@ -16,6 +16,7 @@ import { EraseApiKeysHandler } from './commands/erase-api-keys';
 import { EraseSessionsHandler } from './commands/erase-sessions';
 import { OpenSessionHandler } from './commands/open-session';
 import { RefreshSessionHandler } from './commands/refresh-session';
+import { ForgotPasswordHandler } from './commands/forgot-password';
 import { RecoverAccountHandler } from './commands/recover-account';
 import { RegisterHandler } from './commands/register';
 import { ReplaceEmailHandler } from './commands/replace-email';
@@ -75,6 +76,7 @@ import { ListSessionsHandler } from './queries/list-sessions';
 
 const commands = [
   RegisterHandler,
+  ForgotPasswordHandler,
   RecoverAccountHandler,
   ReplacePasswordHandler,
   ReplaceEmailHandler,

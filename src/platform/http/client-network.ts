@@ -4,8 +4,8 @@ import ipaddr from 'ipaddr.js';
 const SUBSCRIBER_BITS = 64;
 
 /** By what a client is counted: its IPv4 address, or the /64 of its IPv6 address. */
-export function networkOf(address: string | null): string {
-  if (address === null || !ipaddr.isValid(address)) return 'unknown';
+export function networkOf(address: string): string {
+  if (!ipaddr.isValid(address)) return 'unknown';
   const parsed = ipaddr.process(address);
   if (parsed.kind() === 'ipv4') return parsed.toString();
   return `${ipaddr.IPv6.networkAddressFromCIDR(`${parsed.toNormalizedString()}/${SUBSCRIBER_BITS}`).toString()}/${SUBSCRIBER_BITS}`;

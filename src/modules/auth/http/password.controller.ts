@@ -4,7 +4,8 @@ import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
 import { Access } from '../../../platform/http/access';
 import { Caller, type Principal } from '../../../platform/http/principal';
-import { NewPassword, Password, RequestPasswordReset } from '../../users';
+import { NewPassword, Password } from '../../users';
+import { ForgotPassword } from '../commands/forgot-password';
 import { RecoverAccount } from '../commands/recover-account';
 import { ReplacePassword } from '../commands/replace-password';
 import { WithPassword } from '../commands/with-password';
@@ -29,7 +30,7 @@ export class PasswordController {
   })
   @ApiResponse({ status: 202, description: 'A mail is on its way, if there is an account.', standardSchema: z.object({}) })
   async forgot(@Body({ schema: ForgotPasswordBody }) { email }: z.output<typeof ForgotPasswordBody>) {
-    await this.commands.execute(new RequestPasswordReset(email));
+    await this.commands.execute(new ForgotPassword(email));
     return {};
   }
 
