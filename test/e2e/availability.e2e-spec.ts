@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { request } from 'undici';
 import { freePort } from '../../src/local/free-port';
 import { type Account, callerOf, expected, signUp } from '../support/accounts';
@@ -72,8 +73,10 @@ describe('availability', () => {
     }
     const message = () => timed('POST', `${api.url}/api/v1/app/acme/msg`, { eventType: 'a.b', payload: { a: 1 } });
     const login = () => timed('POST', `${api.url}/api/v1/auth/login`, { email: ann.email, password: ann.password });
-    const register = () =>
-      timed('POST', `${api.url}/api/v1/auth/register`, { email: 'eve@example.com', password: 'long enough a password', name: 'Eve' });
+    const register = () => {
+      const email = `eve.${randomUUID()}@example.com`;
+      return timed('POST', `${api.url}/api/v1/auth/register`, { email, password: 'long enough a password', name: 'Eve' });
+    };
     const list = () => timed('GET', `${api.url}/api/v1/app`);
     const create = () => timed('POST', `${api.url}/api/v1/app`, { name: 'x' });
     const putEndpoint = () => timed('POST', `${api.url}/api/v1/app/acme/endpoint`, { url: 'http://127.0.0.1:8080/', disabled: true });
