@@ -7,6 +7,7 @@ import { Credentials1764000000006 } from './1764000000006-credentials';
 import { Sessions1764000000007 } from './1764000000007-sessions';
 import { OrganizationsAndAudit1764000000008 } from './1764000000008-organizations-and-audit';
 import { Tasks1764000000009 } from './1764000000009-tasks';
+import { SignInThrottle1764000000010 } from './1764000000010-sign-in-throttle';
 
 /** In the order in which they run. */
 export const MIGRATIONS = [
@@ -19,4 +20,5 @@ export const MIGRATIONS = [
   Sessions1764000000007,
   OrganizationsAndAudit1764000000008,
   Tasks1764000000009,
+  SignInThrottle1764000000010,
 ];

@@ -4,8 +4,8 @@ import { type Figure, median, percentile } from '../support/report';
 import { person, type Posthorn, startPosthorn } from '../support/posthorn';
 
 const SIGNING_IN = 100;
-const ROUNDS = 3;
-const SECONDS = 6;
+const ROUNDS = 5;
+const SECONDS = 8;
 const MESSAGES_PER_SECOND = 100;
 const CONNECTIONS = 10;
 

@@ -5,7 +5,7 @@ import { PostgresSignInThrottle } from './postgres-sign-in-throttle';
 
 describe('PostgresSignInThrottle', () => {
   let db: TestStore;
-  const open = () => new PostgresSignInThrottle(db.dataSource, new LookupHash(Buffer.alloc(32, 1)));
+  const open = () => new PostgresSignInThrottle(db.sql, new LookupHash(Buffer.alloc(32, 1)));
 
   beforeAll(async () => {
     db = await openTestStore();
@@ -18,7 +18,7 @@ describe('PostgresSignInThrottle', () => {
     const attempt = { account: 'ann@example.com', address: '203.0.113.7' };
     for (let i = 0; i < 8; i++) await open().countFailure(attempt);
     expect(await open().wait(attempt)).toBe(8);
-    await db.sql.run('UPDATE sign_in_throttle SET expire = expire - 8000');
+    await db.sql.run("UPDATE sign_in_throttle SET wait_until = wait_until - interval '8 s'");
     expect(await open().wait(attempt)).toBe(0);
     await open().countFailure(attempt);
     expect(await open().wait(attempt)).toBe(16);

@@ -111,15 +111,6 @@ export class SecondFactorMissing extends DomainError {
   }
 }
 
-export class TooBusy extends DomainError {
-  readonly kind = 'unavailable';
-  readonly code = 'too_busy';
-
-  constructor() {
-    super('Too many people are signing in at this moment. Try again in a few seconds.');
-  }
-}
-
 export class EmailNotVerifiedElsewhere extends DomainError {
   readonly kind = 'forbidden';
   readonly code = 'email_not_verified_elsewhere';
