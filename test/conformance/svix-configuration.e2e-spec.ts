@@ -1,4 +1,4 @@
-import { ApiException, Ordering, Svix } from 'svix';
+import { ApiException, Ordering, Svix } from 'svix-v1';
 import { type Account, signUp } from '../support/accounts';
 import { startTestApp, type TestApp } from '../support/app';
 

@@ -1,4 +1,4 @@
-import { MessageStatus, Svix } from 'svix';
+import { MessageStatus, Svix } from 'svix-v1';
 import { Webhook } from 'standardwebhooks';
 import { signUp } from '../support/accounts';
 import { startTestApp, type TestApp } from '../support/app';

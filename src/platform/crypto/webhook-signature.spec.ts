@@ -1,6 +1,6 @@
 import { generateKeyPairSync, verify } from 'node:crypto';
 import { Webhook } from 'standardwebhooks';
-import { Webhook as SvixWebhook } from 'svix';
+import { Webhook as SvixWebhook } from 'svix-v1';
 import { sharedSecret } from './webhook-key';
 import { signWebhook } from './webhook-signature';
 
