@@ -1,11 +1,12 @@
 import 'reflect-metadata';
 import { startServices } from '../test/support/services';
 import { buildTemplate } from '../test/support/database';
+import { batch } from './scenarios/batch';
 import { guard } from './scenarios/guard';
 import { type Figure, report } from './support/report';
 
 /** Each measures, and says what it found. */
-const SCENARIOS: Readonly<Record<string, () => Promise<Figure[]>>> = { guard };
+const SCENARIOS: Readonly<Record<string, () => Promise<Figure[]>>> = { batch, guard };
 
 /** `npm run bench -- guard`, on a PostgreSQL and a Redis of its own. */
 async function main([name = '']: readonly string[]): Promise<void> {

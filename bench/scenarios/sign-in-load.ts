@@ -1,7 +1,7 @@
-import { eventually } from '../../test/support/eventually';
 import { drive } from '../support/autocannon';
 import { type Figure, median, percentile } from '../support/report';
 import { person, type Posthorn, startPosthorn } from '../support/posthorn';
+import { MESSAGE, sender } from '../support/sender';
 
 const SIGNING_IN = 100;
 const ROUNDS = 5;
@@ -13,9 +13,11 @@ const CONNECTIONS = 10;
 export async function signInLoad(): Promise<Figure[]> {
   const posthorn = await startPosthorn();
   try {
-    const { url, headers } = await messagePath(posthorn);
+    const { url, headers } = await sender(posthorn);
+    for (let n = 0; n < SIGNING_IN; n++) await posthorn.post('/auth/register', person(n));
+    await posthorn.sql('UPDATE user_account SET email_verified_at = now()');
     const messages = () =>
-      drive({ url, headers, body: MESSAGE, connections: CONNECTIONS, perSecond: MESSAGES_PER_SECOND, seconds: SECONDS });
+      drive({ url: `${url}/msg`, headers, body: MESSAGE, connections: CONNECTIONS, perSecond: MESSAGES_PER_SECOND, seconds: SECONDS });
     await messages();
     const [alone, loaded]: [number[], number[]] = [[], []];
     let [signIns, refused] = [0, 0];
@@ -38,24 +40,6 @@ export async function signInLoad(): Promise<Figure[]> {
   } finally {
     await posthorn.stop();
   }
-}
-
-const MESSAGE = JSON.stringify({ eventType: 'invoice.paid', payload: { invoice: 'in_1', amount: 4200, note: 'x'.repeat(400) } });
-
-/** People with an account, one of them with an application. */
-async function messagePath(posthorn: Posthorn) {
-  for (let n = 0; n < SIGNING_IN; n++) await posthorn.post('/auth/register', person(n));
-  await posthorn.sql('UPDATE user_account SET email_verified_at = now()');
-  const { email, password } = person(0);
-  const { accessToken } = (await posthorn.post('/auth/login', { email, password })).body as { accessToken: string };
-  const authorization = { authorization: `Bearer ${accessToken}` };
-  const app = await eventually(async () => {
-    const answer = await posthorn.post('/app', { name: 'Acme' }, authorization);
-    return answer.status === 201 && answer.body;
-  });
-  const key = await posthorn.post('/api-key', { name: 'bench' }, authorization);
-  const headers = { authorization: `Bearer ${String(key.body['token'])}`, 'content-type': 'application/json' };
-  return { url: `${posthorn.url}/app/${String(app['id'])}/msg`, headers };
 }
 
 function startCrowd(posthorn: Posthorn) {

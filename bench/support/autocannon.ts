@@ -5,14 +5,15 @@ export type Load = {
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
   readonly connections: number;
-  readonly perSecond: number;
+  /** As fast as the answers come, without it. */
+  readonly perSecond?: number;
   readonly seconds: number;
 };
 
-/** POSTs at a steady rate. @returns the latency of each answer, in ms */
+/** POSTs, at a steady rate if there is one. @returns the latency of each answer, in ms */
 export async function drive({ perSecond, seconds, ...rest }: Load): Promise<number[]> {
   const latencies: number[] = [];
-  const run = autocannon({ method: 'POST', overallRate: perSecond, duration: seconds, ...rest });
+  const run = autocannon({ method: 'POST', duration: seconds, ...(perSecond ? { overallRate: perSecond } : {}), ...rest });
   let refused = 0;
   void run.on('response', (_client, status, _bytes, latency) => {
     if (status >= 200 && status < 300) latencies.push(latency);

@@ -6,7 +6,7 @@ declare module 'autocannon' {
     readonly headers: Readonly<Record<string, string>>;
     readonly body: string;
     readonly connections: number;
-    readonly overallRate: number;
+    readonly overallRate?: number;
     readonly duration: number;
   };
   type Run = Promise<unknown> & {

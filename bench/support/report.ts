@@ -9,6 +9,8 @@ export type Figure = {
   readonly unit: string;
   /** What we promise: the value is at most this. */
   readonly target?: number;
+  /** What we promise: the value is at least this. */
+  readonly floor?: number;
 };
 
 const RESULTS = join(__dirname, '../results');
@@ -16,12 +18,13 @@ const RESULTS = join(__dirname, '../results');
 /** A table for people, and the same as JSON with what is needed to compare it with another run. */
 export function report(scenario: string, figures: readonly Figure[]): void {
   console.table(
-    figures.map(({ what, value, unit, target }) => ({
+    figures.map(({ what, value, unit, target, floor }) => ({
       what,
       value: Number(value.toPrecision(4)),
       unit,
-      target: target === undefined ? '' : `<= ${target}`,
-      held: target === undefined ? '' : value <= target ? 'yes' : 'NO',
+      target: [target === undefined ? '' : `<= ${target}`, floor === undefined ? '' : `>= ${floor}`].join(''),
+      held:
+        target === undefined && floor === undefined ? '' : value <= (target ?? Infinity) && value >= (floor ?? -Infinity) ? 'yes' : 'NO',
     })),
   );
   mkdirSync(RESULTS, { recursive: true });

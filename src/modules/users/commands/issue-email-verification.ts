@@ -7,7 +7,7 @@ import { EmailVerification, type VerificationSecrets } from '../domain/email-ver
 import { EmailVerificationRepository } from '../domain/email-verification.repository';
 import { UserNotFound } from '../domain/user.errors';
 import { UserRepository } from '../domain/user.repository';
-import { codeHash, tokenHash } from '../domain/verification-secrets';
+import { codeHash, verificationTokenHash } from '../domain/verification-secrets';
 
 export type IssuedEmailVerification = { readonly email: string; readonly name: string; readonly token: string; readonly code: string };
 
@@ -35,7 +35,7 @@ export class IssueEmailVerificationHandler implements ICommandHandler<IssueEmail
     const token = randomBytes(32).toString('base64url');
     const code = randomInt(1_000_000).toString().padStart(6, '0');
     await this.store(userId, {
-      tokenHash: tokenHash(this.lookup, token),
+      tokenHash: verificationTokenHash(this.lookup, token),
       codeHash: codeHash(this.lookup, userId, code),
       registeredAt: user.registeredAt,
     });

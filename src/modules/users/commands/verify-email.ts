@@ -7,7 +7,7 @@ import type { EmailVerification } from '../domain/email-verification';
 import { EmailVerificationRepository } from '../domain/email-verification.repository';
 import { VerificationFailed } from '../domain/user.errors';
 import { UserRepository } from '../domain/user.repository';
-import { codeHash, tokenHash } from '../domain/verification-secrets';
+import { codeHash, verificationTokenHash } from '../domain/verification-secrets';
 
 export type EmailProof = { readonly token: string } | { readonly email: string; readonly code: string };
 
@@ -43,7 +43,7 @@ export class VerifyEmailHandler implements ICommandHandler<VerifyEmail> {
   }
 
   private byToken(token: string): Promise<EmailVerification | null> {
-    return this.verifications.findByTokenHash(tokenHash(this.lookup, token));
+    return this.verifications.findByTokenHash(verificationTokenHash(this.lookup, token));
   }
 
   private async byCode(email: string, code: string): Promise<EmailVerification | null> {

@@ -1,7 +1,7 @@
 import type { LookupHash } from '../../../platform/crypto/lookup-hash';
 
 /** What is stored of a link's token. */
-export function tokenHash(lookup: LookupHash, token: string): Buffer {
+export function verificationTokenHash(lookup: LookupHash, token: string): Buffer {
   return lookup.of('user.email-verification.token.v1', token);
 }
 
