@@ -80,7 +80,7 @@ export class OpenIdIdentityProviders extends IdentityProviders {
     if (known) return known;
     const url = new URL(issuer);
     // Only for a provider on this machine: the configuration takes no other address without TLS.
-    // eslint-disable-next-line @typescript-eslint/no-deprecated -- deprecated to be noticed, says its author
+    // oxlint-disable-next-line typescript/no-deprecated -- deprecated to be noticed, says its author
     const execute = url.protocol === 'http:' ? [openid.allowInsecureRequests] : [];
     const discovery = openid.discovery(url, clientId, clientSecret, undefined, { execute, timeout: TIMEOUT_SECONDS });
     this.discovered.set(id, discovery);
