@@ -23,7 +23,8 @@ describe('throttling', () => {
   const failures = async (times: number, email: string, address?: string) => {
     for (let i = 0; i < times; i++) await login(email, WRONG, address);
   };
-  const later = (seconds: number) => app.http.get(Sql).run('UPDATE sign_in_throttle SET wait_until = wait_until - make_interval(secs => $1)', [seconds]);
+  const later = (seconds: number) =>
+    app.http.get(Sql).run('UPDATE sign_in_throttle SET wait_until = wait_until - make_interval(secs => $1)', [seconds]);
 
   it('slows down guesses at one account, wherever they come from, more each time', async () => {
     await failures(5, ann.email);
