@@ -96,7 +96,7 @@ describe('Cipher', () => {
     expect(sealed.includes(plain)).toBe(false);
     const [row] = await sql.run<{ wrapped: Buffer; key_ring_id: string }>('SELECT wrapped, key_ring_id FROM data_key');
     expect(row!.key_ring_id).toBe('2025');
-    const key = new KeyRing([ringKey]).unwrap('2025', 'data_key:org_1', row!.wrapped);
+    const key = await new KeyRing([ringKey]).unwrap('2025', 'data_key:org_1', row!.wrapped);
     expect(key).toHaveLength(32);
     expect(row!.wrapped.includes(key)).toBe(false);
   });

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { SideConnection } from '../database/side-connection';
-import type { KeyRing } from './key-ring';
+import type { KeyWrapper } from './key-wrapper';
 
 export type DataKey = { readonly id: number; readonly scope: string; readonly key: Buffer };
 
@@ -12,13 +12,13 @@ const WRAPPED_BY_ANOTHER = `SELECT ${COLUMNS} FROM data_key WHERE key_ring_id <>
 const BY_ID = `SELECT ${COLUMNS} FROM data_key WHERE id = $1`;
 
 /**
- * The data keys: each wrapped by the key ring, at most one current for each scope. Outside any transaction of the caller:
+ * The data keys: each wrapped by a key that this database never sees, at most one current for each scope. Outside any transaction of the caller:
  * a key that a rollback removed would take what it encrypted with it.
  */
 export class DataKeys {
   constructor(
     private readonly db: Pick<SideConnection, 'run'>,
-    private readonly ring: KeyRing,
+    private readonly wrapper: KeyWrapper,
   ) {}
 
   /** The key that seals; made when the scope has none. */
@@ -27,7 +27,7 @@ export class DataKeys {
     if (existing) return this.unwrapped(existing);
     await this.db.run(
       'INSERT INTO data_key (scope, key_ring_id, wrapped) VALUES ($1, $2, $3) ON CONFLICT (scope) WHERE retired_at IS NULL DO NOTHING',
-      [scope, ...this.newKey(scope)],
+      [scope, ...(await this.newKey(scope))],
     );
     const [created] = await this.db.run<DataKeyRow>(CURRENT, [scope]);
     if (!created) throw new Error(`No data key for ${scope}.`);
@@ -46,28 +46,29 @@ export class DataKeys {
   }
 
   /** Columns `key_ring_id` and `wrapped` of a key that nobody has seen yet. */
-  newKey(scope: string): [keyRingId: string, wrapped: Buffer] {
-    return [this.ring.currentId, this.ring.wrap(contextOf(scope), randomBytes(32))];
+  async newKey(scope: string): Promise<[keyRingId: string, wrapped: Buffer]> {
+    return [this.wrapper.currentId, await this.wrapper.wrap(contextOf(scope), randomBytes(32))];
   }
 
-  /** Wraps all keys under the first key of the ring. Safe while others read, make and delete keys. @returns how many it changed */
+  /** Wraps all keys under the current key of the wrapper. Safe while others read, make and delete keys. @returns how many it changed */
   async rewrap(): Promise<number> {
     let changed = 0;
     for (;;) {
-      const rows = await this.db.run<DataKeyRow>(WRAPPED_BY_ANOTHER, [this.ring.currentId]);
+      const rows = await this.db.run<DataKeyRow>(WRAPPED_BY_ANOTHER, [this.wrapper.currentId]);
       if (rows.length === 0) return changed;
-      const wrapped = rows.map((row) => this.ring.wrap(contextOf(row.scope), this.unwrapped(row).key));
+      const rewrapped = rows.map(async (row) => this.wrapper.wrap(contextOf(row.scope), (await this.unwrapped(row)).key));
+      const wrapped = await Promise.all(rewrapped);
       await this.db.run(
         `UPDATE data_key k SET key_ring_id = $1, wrapped = i.wrapped
            FROM unnest($2::int[], $3::bytea[]) AS i (id, wrapped) WHERE k.id = i.id`,
-        [this.ring.currentId, rows.map(({ id }) => id), wrapped],
+        [this.wrapper.currentId, rows.map(({ id }) => id), wrapped],
       );
       changed += rows.length;
     }
   }
 
-  private unwrapped({ id, scope, key_ring_id, wrapped }: DataKeyRow): DataKey {
-    return { id, scope, key: this.ring.unwrap(key_ring_id, contextOf(scope), wrapped) };
+  private async unwrapped({ id, scope, key_ring_id, wrapped }: DataKeyRow): Promise<DataKey> {
+    return { id, scope, key: await this.wrapper.unwrap(key_ring_id, contextOf(scope), wrapped) };
   }
 }
 

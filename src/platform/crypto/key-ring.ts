@@ -1,4 +1,5 @@
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
+import { KeyWrapper } from './key-wrapper';
 
 const NONCE = 12;
 const TAG = 16;
@@ -22,24 +23,27 @@ export function decrypt(key: Buffer, context: string, sealed: Buffer): Buffer {
   return plain;
 }
 
-/** The keys that wrap data keys: the first wraps, all unwrap, so that a key can be replaced without a pause. */
-export class KeyRing {
+/** Keys from the environment or a file: the first wraps, all unwrap, so that a key can be replaced without a pause. */
+export class KeyRing extends KeyWrapper {
   private readonly keys: ReadonlyMap<string, Buffer>;
-  readonly currentId: string;
+  override readonly currentId: string;
 
   constructor(keys: readonly { readonly id: string; readonly key: Buffer }[]) {
+    super();
     const [first] = keys;
     if (!first) throw new Error('A key ring needs at least one key.');
     this.currentId = first.id;
     this.keys = new Map(keys.map(({ id, key }) => [id, key]));
   }
 
-  wrap(context: string, plain: Buffer): Buffer {
-    return encrypt(this.key(this.currentId), context, plain);
+  override wrap(context: string, plain: Buffer): Promise<Buffer> {
+    return Promise.resolve(encrypt(this.key(this.currentId), context, plain));
   }
 
-  unwrap(keyId: string, context: string, wrapped: Buffer): Buffer {
-    return decrypt(this.key(keyId), context, wrapped);
+  override unwrap(keyId: string, context: string, wrapped: Buffer): Promise<Buffer> {
+    return new Promise((resolve) => {
+      resolve(decrypt(this.key(keyId), context, wrapped));
+    });
   }
 
   private key(id: string): Buffer {

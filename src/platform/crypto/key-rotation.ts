@@ -39,7 +39,7 @@ export class KeyRotation {
     return encryptedTables(this.dataSource);
   }
 
-  /** Wraps all data keys under the first key of the ring. @returns how many were wrapped by another */
+  /** Wraps all data keys under the current key of the wrapper. @returns how many were wrapped by another */
   rewrap(): Promise<number> {
     return this.keys.rewrap();
   }
@@ -55,7 +55,7 @@ export class KeyRotation {
       'SELECT id, scope FROM data_key WHERE retired_at IS NULL AND id <= $1 ORDER BY id LIMIT $2 FOR UPDATE',
       [upTo, limit],
     );
-    const made = old.map(({ scope }) => this.keys.newKey(scope));
+    const made = await Promise.all(old.map(({ scope }) => this.keys.newKey(scope)));
     await this.query('UPDATE data_key SET retired_at = now() WHERE id = ANY ($1)', [old.map(({ id }) => id)]);
     await this.query('INSERT INTO data_key (scope, key_ring_id, wrapped) SELECT * FROM unnest($1::text[], $2::text[], $3::bytea[])', [
       old.map(({ scope }) => scope),

@@ -3,6 +3,7 @@ import { TypeOrmModule } from '@nestjs/typeorm';
 import { Cipher } from '../crypto/cipher';
 import { DataKeys } from '../crypto/data-keys';
 import { KeyRing } from '../crypto/key-ring';
+import { KeyWrapper } from '../crypto/key-wrapper';
 import { LookupHash } from '../crypto/lookup-hash';
 import { EventRecorder } from '../events/event-recorder';
 import { Outbox } from '../outbox/outbox';
@@ -30,10 +31,11 @@ export class DatabaseModule {
         { provide: UnitOfWork, useExisting: TypeOrmUnitOfWork },
         { provide: EventRecorder, useExisting: Outbox },
         { provide: SideConnection, useFactory: () => new SideConnection(database) },
+        { provide: KeyWrapper, useFactory: () => new KeyRing(keys.encryption) },
         {
           provide: DataKeys,
-          useFactory: (side: SideConnection) => new DataKeys(side, new KeyRing(keys.encryption)),
-          inject: [SideConnection],
+          useFactory: (side: SideConnection, wrapper: KeyWrapper) => new DataKeys(side, wrapper),
+          inject: [SideConnection, KeyWrapper],
         },
         { provide: LookupHash, useValue: new LookupHash(keys.lookup) },
       ],
