@@ -16,6 +16,9 @@ import { HealthController } from './platform/health/health.controller';
 import { Readiness } from './platform/health/readiness';
 import { HttpMetrics, httpMetricProviders } from './platform/http/http-metrics';
 import { RootController } from './platform/http/root.controller';
+import { IdempotencyInterceptor } from './platform/idempotency/idempotency.interceptor';
+import { IdempotencyKeeper } from './platform/idempotency/idempotency-keeper';
+import { IdempotencyKeys } from './platform/idempotency/idempotency-keys';
 import { loggingModule } from './platform/logging/logging.module';
 import { Mailer } from './platform/mail/mailer';
 import { SmtpMailer } from './platform/mail/smtp-mailer';
@@ -36,7 +39,7 @@ export class AppModule {
       module: AppModule,
       imports: [...platform(config, 'api'), ...FEATURES, ...devTools(config)],
       controllers: [HealthController, RootController],
-      providers: [HttpMetrics, ...httpMetricProviders],
+      providers: [HttpMetrics, ...httpMetricProviders, IdempotencyKeys, IdempotencyInterceptor],
     };
   }
 
@@ -54,7 +57,7 @@ export class AppModule {
         AuditWorkerModule,
         WebhooksWorkerModule,
       ],
-      providers: [PartitionKeeper],
+      providers: [PartitionKeeper, IdempotencyKeys, IdempotencyKeeper],
     };
   }
 

@@ -5,6 +5,7 @@ import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fa
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { IncomingMessage } from 'node:http';
 import { Logger } from 'nestjs-pino';
+import { IdempotencyInterceptor, REPLAYED_HEADER } from '../idempotency/idempotency.interceptor';
 import { newId } from '../ids/id';
 import { VERSION } from '../version';
 import { CallContextInterceptor } from './call-context.interceptor';
@@ -61,11 +62,11 @@ export async function createHttpApp(
   app.enableCors({
     origin: '*',
     methods: ['GET', 'HEAD', 'PUT', 'PATCH', 'POST', 'DELETE'],
-    exposedHeaders: ['x-request-id', 'retry-after', 'ratelimit-limit', 'ratelimit-remaining', 'ratelimit-reset'],
+    exposedHeaders: ['x-request-id', REPLAYED_HEADER, 'retry-after', 'ratelimit-limit', 'ratelimit-remaining', 'ratelimit-reset'],
     maxAge: 86_400,
   });
   app.setGlobalPrefix('api/v1', { exclude: UNPREFIXED });
-  app.useGlobalInterceptors(new CallContextInterceptor());
+  app.useGlobalInterceptors(new CallContextInterceptor(), app.get(IdempotencyInterceptor));
   app.useGlobalPipes(new SchemaPipe());
   app.useGlobalFilters(problems);
   serveOpenApi(app, VERSION);

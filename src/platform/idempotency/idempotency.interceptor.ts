@@ -1,0 +1,91 @@
+import { type CallHandler, type ExecutionContext, Injectable, Logger, type NestInterceptor, type OnModuleInit } from '@nestjs/common';
+import { HttpAdapterHost } from '@nestjs/core';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { type Observable, of } from 'rxjs';
+import { inContext } from '../context/call-context';
+import { LookupHash } from '../crypto/lookup-hash';
+import { InvalidField } from '../errors/domain-error';
+import { contextOf } from '../http/call-context.interceptor';
+import type { AuthenticatedRequest, Principal } from '../http/principal';
+import { IdempotencyKeyReused, RequestUnderWay } from './idempotency.errors';
+import { type Answer, type Claim, IdempotencyKeys, type KeyedRequest } from './idempotency-keys';
+
+const KEY_HEADER = 'idempotency-key';
+export const REPLAYED_HEADER = 'idempotency-replayed';
+/** Printable ASCII, as header values should be. */
+const KEY = /^[\x20-\x7e]{1,256}$/;
+
+/**
+ * A POST with `Idempotency-Key` takes effect once: whoever repeats it gets the first answer. Of callers with a token only;
+ * the routes for everybody have no way to tell one caller from another. Behind the guards, so a token that has lost its
+ * rights learns nothing.
+ */
+@Injectable()
+export class IdempotencyInterceptor implements NestInterceptor, OnModuleInit {
+  private readonly claims = new WeakMap<FastifyRequest, Claim>();
+  private readonly logger = new Logger(IdempotencyInterceptor.name);
+
+  constructor(
+    private readonly host: HttpAdapterHost,
+    private readonly keys: IdempotencyKeys,
+    private readonly hash: LookupHash,
+  ) {}
+
+  onModuleInit(): void {
+    const server = this.host.httpAdapter.getInstance<FastifyInstance>();
+    // Where every answer passes, refusals too, as the bytes that leave.
+    server.addHook('onSend', async (request, reply, payload) => {
+      const claim = this.claims.get(request);
+      if (claim) await this.settle(claim, request, reply, payload);
+      return payload;
+    });
+  }
+
+  async intercept(context: ExecutionContext, next: CallHandler): Promise<Observable<unknown>> {
+    const http = context.switchToHttp();
+    const request = http.getRequest<AuthenticatedRequest>();
+    const key = request.headers[KEY_HEADER];
+    if (key === undefined || request.method !== 'POST' || !request.user) return next.handle();
+    if (typeof key !== 'string' || !KEY.test(key)) {
+      throw new InvalidField(['header', KEY_HEADER], 'must be 1 to 256 printable ASCII characters');
+    }
+    const claimed = await this.keys.claim(this.keyedRequest(request, request.user, key));
+    if (claimed === 'other_request') throw new IdempotencyKeyReused();
+    if (claimed === 'under_way') throw new RequestUnderWay();
+    if ('status' in claimed) return replay(claimed, http.getResponse<FastifyReply>());
+    this.claims.set(request, claimed);
+    return next.handle();
+  }
+
+  private keyedRequest({ url, rawBody }: FastifyRequest, { kind, id, sessionId, organizationId }: Principal, key: string): KeyedRequest {
+    const [path = '', query = ''] = url.split(/\?(.*)/s);
+    const caller = [kind, id, sessionId, organizationId];
+    return {
+      id: this.hash.of('idempotency.key', JSON.stringify([caller, path.replace(/\/+$/, ''), key])).toString('base64url'),
+      organizationId,
+      requestHash: this.hash.of('idempotency.request', JSON.stringify([query, rawBody?.toString('latin1') ?? ''])),
+    };
+  }
+
+  /** A failure is not kept: the next try may succeed. The request itself has taken effect or not, whatever becomes of its memory. */
+  private async settle(claim: Claim, request: FastifyRequest, reply: FastifyReply, payload: unknown): Promise<void> {
+    const { statusCode: status } = reply;
+    const final = status < 500 && status !== 429 && (typeof payload === 'string' || payload === null || payload === undefined);
+    const answer = {
+      status,
+      contentType: reply.getHeader('content-type')?.toString() ?? null,
+      body: typeof payload === 'string' ? payload : '',
+    };
+    try {
+      await inContext(contextOf(request), () => (final ? this.keys.keep(claim, answer) : this.keys.release(claim)));
+    } catch (error) {
+      this.logger.warn({ err: error }, 'an answer could not be kept for its idempotency key');
+    }
+  }
+}
+
+function replay({ status, contentType, body }: Answer, reply: FastifyReply): Observable<unknown> {
+  void reply.status(status).header(REPLAYED_HEADER, 'true');
+  if (contentType !== null) void reply.type(contentType);
+  return of(body === '' ? undefined : body);
+}
