@@ -2,4 +2,6 @@
 export { MessagesModule } from './messages.module';
 export { CreateMessage } from './commands/create-message';
 export { GetMessage } from './queries/get-message';
+export { MESSAGE_COLUMNS, type MessageRow, messageView } from './queries/message-row';
+export { messagePageJson, type MessageView } from './message-json';
 export { MESSAGE_CHANNEL } from './queues';

@@ -3,20 +3,26 @@ import { identifier } from '../../../../platform/http/fields';
 import { iteratorQuery, limitQuery, listOf } from '../../../../platform/http/list-page';
 import { queryBoolean, queryList, withQueryLists } from '../../../../platform/http/query-values';
 
-const instant = z.iso
+export const instant = z.iso
   .datetime({ offset: true })
   .transform((text) => new Date(text))
   .optional();
 
-const number = (...allowed: number[]) => z.enum(allowed.map(String)).transform(Number).optional();
+const oneOf = (...allowed: number[]) => z.enum(allowed.map(String)).transform(Number).optional();
+
+export const deliveryStatus = oneOf(0, 1, 2, 3, 4).meta({ description: '0 success, 1 pending, 2 fail, 3 sending, 4 canceled.' });
+export const expandedStatuses = queryBoolean.default(false).meta({
+  description: 'Show what was canceled as canceled (4). Without it, it is shown as a success, which is all that old clients know.',
+});
 
 export const AttemptsQuery = withQueryLists(
   ['event_types'],
   z.object({
     limit: limitQuery,
     iterator: iteratorQuery,
-    status: number(0, 1, 2, 3, 4).meta({ description: '0 success, 1 pending, 2 fail, 3 sending, 4 canceled.' }),
-    status_code_class: number(0, 100, 200, 300, 400, 500),
+    status: deliveryStatus,
+    status_code_class: oneOf(0, 100, 200, 300, 400, 500).meta({ description: '0: there was no response.' }),
+    channel: identifier.optional(),
     before: instant,
     after: instant,
     with_content: queryBoolean.default(true),

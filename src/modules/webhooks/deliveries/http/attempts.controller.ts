@@ -50,6 +50,33 @@ export class AttemptsController {
     return this.list(organizationId, { messageId }, { ...query, endpoint_id: endpointId });
   }
 
+  @Get('msg/:msg_id/attempt')
+  @Access(AttemptRead)
+  @ApiOperation({ operationId: 'listAttempts', summary: 'Former path of `attempt/msg/{msg_id}`', deprecated: true })
+  @ApiResponse({ status: 200, standardSchema: ListOfAttempts })
+  listFormerly(
+    @OrganizationId() organizationId: string,
+    @Param('app_id') application: string,
+    @Param('msg_id') message: string,
+    @Query({ schema: AttemptsQuery }) query: AttemptsQuery,
+  ): Promise<ListPage<AttemptView>> {
+    return this.listByMessage(organizationId, application, message, query);
+  }
+
+  @Get('msg/:msg_id/endpoint/:endpoint_id/attempt')
+  @Access(AttemptRead)
+  @ApiOperation({ operationId: 'listAttemptsOfDelivery', summary: 'List the attempts to bring a message to an endpoint, newest first' })
+  @ApiResponse({ status: 200, standardSchema: ListOfAttempts })
+  listOfDelivery(
+    @OrganizationId() organizationId: string,
+    @Param('app_id') application: string,
+    @Param('msg_id') message: string,
+    @Param('endpoint_id') endpoint: string,
+    @Query({ schema: AttemptsQuery }) query: AttemptsQuery,
+  ): Promise<ListPage<AttemptView>> {
+    return this.listByMessage(organizationId, application, message, { ...query, endpoint_id: endpoint });
+  }
+
   @Get('msg/:msg_id/attempt/:attempt_id')
   @Access(AttemptRead)
   @ApiOperation({ operationId: 'getAttempt', summary: 'Get an attempt' })

@@ -1,3 +1,5 @@
+import { wakeLanesOf } from '../wake-lanes';
+
 /**
  * The statements of the delivery engine. A *lane* is the row of one endpoint in `delivery_lane`: when its next delivery is
  * due. Workers take turns by lanes and not by deliveries, so a backlog of one endpoint costs the others nothing.
@@ -157,10 +159,6 @@ export const BEAT = {
   text: `INSERT INTO worker (id, heartbeat_at) VALUES ($1, now()) ON CONFLICT (id) DO UPDATE SET heartbeat_at = now()`,
 };
 
-const WAKE_LANES = `
-  INSERT INTO delivery_lane (endpoint_id, due_at) SELECT DISTINCT endpoint_id, now() FROM freed ORDER BY endpoint_id
-  ON CONFLICT (endpoint_id) DO UPDATE SET due_at = least(delivery_lane.due_at, excluded.due_at), saturated = false`;
-
 /**
  * $1: seconds of silence after which a worker is taken for dead; $2: crashes after which a delivery is taken for their cause.
  * A lease that lapsed while its worker lives is no crash: the database may have been slow.
@@ -190,7 +188,7 @@ export const FREE_LEASES = {
         FROM lost
        WHERE p.message_id = lost.message_id AND p.endpoint_id = lost.endpoint_id AND NOT (lost.silent AND p.crash_count + 1 >= $2)
       RETURNING p.endpoint_id
-    ), woken AS (${WAKE_LANES})
+    ), woken AS (${wakeLanesOf('freed')})
     SELECT (SELECT count(*) FROM freed)::int AS freed, (SELECT count(*) FROM poison)::int AS poison`,
 };
 
@@ -204,7 +202,7 @@ export const LEAVE = {
        WHERE status = 3 AND worker_id = $1
       RETURNING endpoint_id
     )
-    ${WAKE_LANES}`,
+    ${wakeLanesOf('freed')}`,
 };
 
 /** The later word counts: what is told of an organization may arrive in any order. */

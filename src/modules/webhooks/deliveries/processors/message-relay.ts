@@ -7,7 +7,7 @@ import { MESSAGE_CHANNEL } from '../../messages';
 import { DeliverDue } from '../commands/deliver-due';
 import { FanOutMessages } from '../commands/fan-out-messages';
 import { Sweep } from '../commands/sweep';
-import { DELIVER_QUEUE, FAN_OUT_QUEUE } from '../queues';
+import { DELIVER_QUEUE, DELIVERY_CHANNEL, FAN_OUT_QUEUE } from '../queues';
 
 /** Retries are late by at most this; so is work whose bell was lost with Redis. */
 const SWEEP_MS = 500;
@@ -32,6 +32,7 @@ export class MessageRelay implements OnApplicationBootstrap, BeforeApplicationSh
     listener: NotificationListener,
   ) {
     listener.on(MESSAGE_CHANNEL, () => void this.bells.ring(FAN_OUT_QUEUE));
+    listener.on(DELIVERY_CHANNEL, () => void this.bells.ring(DELIVER_QUEUE));
   }
 
   onApplicationBootstrap(): void {

@@ -1,13 +1,12 @@
 import type { Cipher } from '../../../../platform/crypto/cipher';
 import { columnContext } from '../../../../platform/crypto/encrypted-column';
+import { shownStatus, type ShownStatus } from './shown-status';
 
-export type AttemptView = {
+export type AttemptView = ShownStatus & {
   readonly id: string;
   readonly msgId: string;
   readonly endpointId: string;
   readonly url: string;
-  readonly status: number;
-  readonly statusText: string;
   readonly reason: string;
   readonly responseStatusCode: number;
   readonly responseDurationMs: number;
@@ -33,8 +32,6 @@ export type AttemptRow = {
 export const ATTEMPT_COLUMNS =
   'id, message_id, endpoint_id, url, status, reason, response_status_code, response_duration_ms, response, trigger_type, attempted_at';
 
-const STATUS_TEXT: Readonly<Record<number, string>> = { 0: 'success', 1: 'pending', 2: 'fail', 3: 'sending', 4: 'canceled' };
-
 /** A response may be any bytes; it is shown as text, and what is not text as U+FFFD. */
 export async function attemptView(cipher: Cipher, row: AttemptRow, withContent: boolean): Promise<AttemptView> {
   const open = async (column: 'url' | 'response') => (await cipher.open(columnContext('attempt', column, row.id), row[column])).toString();
@@ -43,8 +40,7 @@ export async function attemptView(cipher: Cipher, row: AttemptRow, withContent: 
     msgId: row.message_id,
     endpointId: row.endpoint_id,
     url: await open('url'),
-    status: row.status,
-    statusText: STATUS_TEXT[row.status] ?? 'fail',
+    ...shownStatus(row.status),
     reason: row.reason,
     responseStatusCode: row.response_status_code,
     responseDurationMs: row.response_duration_ms,

@@ -3,12 +3,14 @@ import { Cipher } from '../../../../platform/crypto/cipher';
 import { Sql } from '../../../../platform/database/sql';
 import { bothWays, type ListPage, listPage, type PageRequest, seek } from '../../../../platform/http/list-page';
 import { ATTEMPT_COLUMNS, type AttemptRow, attemptView, type AttemptView } from './attempt-row';
+import { idsBetween } from './ids-between';
 
 export type AttemptFilter = {
   readonly status?: number | undefined;
   readonly statusCodeClass?: number | undefined;
   readonly eventTypes?: readonly string[] | undefined;
   readonly endpointId?: string | undefined;
+  readonly channel?: string | undefined;
   readonly before?: Date | undefined;
   readonly after?: Date | undefined;
 };
@@ -35,6 +37,8 @@ const statement = (column: 'endpoint_id' | 'message_id') =>
          AND ($5::int IS NULL OR status = $5) AND ($6::int IS NULL OR response_status_code / 100 * 100 = $6)
          AND ($7::text[] IS NULL OR event_type = ANY ($7)) AND ($8::text IS NULL OR endpoint_id = $8)
          AND ($9::timestamptz IS NULL OR attempted_at < $9) AND ($10::timestamptz IS NULL OR attempted_at > $10)
+         AND ($11::text IS NULL OR id >= $11) AND ($12::text IS NULL OR id < $12)
+         AND ($13::text IS NULL OR EXISTS (SELECT 1 FROM message m WHERE m.id = message_id AND $13 = ANY (m.channels)))
        ORDER BY id ${direction} LIMIT $4`,
   );
 
@@ -51,8 +55,9 @@ export class ListAttemptsHandler implements IQueryHandler<ListAttempts> {
   async execute({ organizationId, of, filter, page, withContent }: ListAttempts): Promise<ListPage<AttemptView>> {
     const { way, cursor, take } = seek(page);
     const [found, id] = 'endpointId' in of ? [BY_ENDPOINT, of.endpointId] : [BY_MESSAGE, of.messageId];
-    const { status = null, statusCodeClass = null, eventTypes = null, endpointId = null, before = null, after = null } = filter;
-    const values = [organizationId, id, cursor, take, status, statusCodeClass, eventTypes, endpointId, before, after];
+    const { status = null, statusCodeClass = null, eventTypes = null, endpointId = null, channel = null, before, after } = filter;
+    const wanted = [status, statusCodeClass, eventTypes, endpointId, before, after, ...idsBetween('atmpt', after, before), channel];
+    const values = [organizationId, id, cursor, take, ...wanted];
     const rows = await this.sql.run<AttemptRow>(found[way], values);
     return listPage(
       rows,

@@ -1,0 +1,10 @@
+import { DomainError } from '../../../../platform/errors/domain-error';
+
+export class MissingPayload extends DomainError {
+  readonly kind = 'malformed';
+  readonly code = 'missing_payload';
+
+  constructor() {
+    super('The payload of this message expired or was erased: there is nothing left to send.');
+  }
+}

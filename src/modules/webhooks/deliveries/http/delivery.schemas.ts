@@ -1,0 +1,74 @@
+import { z } from 'zod';
+import { identifier } from '../../../../platform/http/fields';
+import { iteratorQuery, limitQuery, listOf } from '../../../../platform/http/list-page';
+import { queryBoolean, queryList, withQueryLists } from '../../../../platform/http/query-values';
+import { deliveryStatus, expandedStatuses, instant } from './attempt.schemas';
+
+const page = { limit: limitQuery, iterator: iteratorQuery };
+
+export const EndpointMessagesQuery = withQueryLists(
+  ['event_types'],
+  z.object({
+    ...page,
+    status: deliveryStatus,
+    channel: identifier.optional(),
+    before: instant,
+    after: instant,
+    with_content: queryBoolean.default(true),
+    expanded_statuses: expandedStatuses,
+    event_types: queryList(identifier),
+  }),
+);
+export type EndpointMessagesQuery = z.output<typeof EndpointMessagesQuery>;
+
+export const MessageEndpointsQuery = z.object({ ...page, expanded_statuses: expandedStatuses });
+export type MessageEndpointsQuery = z.output<typeof MessageEndpointsQuery>;
+
+const outcome = {
+  status: z.number().int().meta({ description: '0 success, 1 pending, 2 fail, 3 sending, 4 canceled (shown with `expanded_statuses`).' }),
+  statusText: z.string(),
+  nextAttempt: z.iso.datetime().nullable().meta({ description: 'When it will be tried again.' }),
+};
+
+export const EndpointMessageOut = z.object({
+  id: z.string().meta({ examples: ['msg_00PdZgP1mUfrWVHT7bLhCUOkPPT'] }),
+  eventId: z.string().nullable(),
+  eventType: z.string(),
+  payload: z.record(z.string(), z.unknown()),
+  channels: z.array(z.string()).nullable(),
+  timestamp: z.iso.datetime(),
+  ...outcome,
+});
+export const ListOfEndpointMessages = listOf(EndpointMessageOut);
+
+export const MessageEndpointOut = z.object({
+  id: z.string().meta({ examples: ['ep_00PdZgP1mUfrWVHT7bLhCUOkPPT'] }),
+  uid: z.string().nullable(),
+  url: z.string(),
+  description: z.string(),
+  disabled: z.boolean(),
+  eventTypes: z.array(z.string()).nullable(),
+  filterTypes: z.array(z.string()).nullable().meta({ deprecated: true }),
+  channels: z.array(z.string()).nullable(),
+  throttleRate: z.number().int().nullable(),
+  rateLimit: z.number().int().nullable().meta({ deprecated: true }),
+  version: z.number().int().meta({ deprecated: true }),
+  createdAt: z.iso.datetime(),
+  updatedAt: z.iso.datetime(),
+  ...outcome,
+});
+export const ListOfMessageEndpoints = listOf(MessageEndpointOut);
+
+export const StatsQuery = z.object({
+  since: instant.meta({ description: 'At most 28 days before `until`, which is its default.' }),
+  until: instant.meta({ description: 'Not in the future; now by default.' }),
+});
+export type StatsQuery = z.output<typeof StatsQuery>;
+
+export const EndpointStatsOut = z.object({
+  success: z.number().int().meta({ description: 'Attempts that succeeded.' }),
+  fail: z.number().int().meta({ description: 'Attempts that failed.' }),
+  pending: z.number().int().meta({ description: 'Messages of that time that wait, now.' }),
+  sending: z.number().int().meta({ description: 'Messages of that time that are being sent, now.' }),
+  canceled: z.number().int().meta({ description: 'Messages of that time that were canceled.' }),
+});

@@ -1,0 +1,24 @@
+import { DELIVERY_CHANNEL } from './queues';
+import { wakeLanesOf } from './wake-lanes';
+
+/**
+ * A statement that sends deliveries again, by hand: the rows of `wanted` become pending and due. One that is being sent now is
+ * left alone; one that waits for its retry comes forward. So nothing is ever under way twice.
+ * @param wanted names of CTEs, and a last one `wanted` (message_id, endpoint_id, organization_id, application_id, event_type)
+ * @param result what the statement selects, from `planned` and the CTEs of `wanted`
+ */
+export function replan(wanted: string, result: string): string {
+  return `
+    WITH ${wanted}, unsettled AS (
+      DELETE FROM settled_delivery s USING wanted w
+       WHERE s.message_id = w.message_id AND s.endpoint_id = w.endpoint_id
+         AND s.message_id >= (SELECT min(message_id) FROM wanted) AND s.message_id <= (SELECT max(message_id) FROM wanted)
+    ), planned AS (
+      INSERT INTO pending_delivery (message_id, endpoint_id, organization_id, application_id, event_type, trigger_type, next_at, accepted_at)
+      SELECT message_id, endpoint_id, organization_id, application_id, event_type, 1, now(), now() FROM wanted ORDER BY message_id
+      ON CONFLICT (message_id, endpoint_id) DO UPDATE SET trigger_type = 1, next_at = now() WHERE pending_delivery.status = 1
+      RETURNING endpoint_id
+    ), woken AS (${wakeLanesOf('planned')}),
+    rung AS MATERIALIZED (SELECT pg_notify('${DELIVERY_CHANNEL}', ''))
+    SELECT ${result} FROM rung`;
+}
