@@ -41,6 +41,7 @@ export async function startProcess(entry: 'main' | 'worker', environment: Enviro
   }
 
   return {
+    pid: child.pid!,
     url: `http://127.0.0.1:${ports.api}`,
     metricsUrl,
     /** What it logged. */

@@ -1,0 +1,110 @@
+import { randomBytes } from 'node:crypto';
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { Client } from 'pg';
+import { startEmbeddedPostgres } from '../../../src/local/embedded-postgres';
+import { migrate } from '../../../src/platform/database/migrate';
+import { testEnvironment } from '../../support/environment';
+import { startProcess } from '../../support/processes';
+import { startTestRedis } from '../../support/redis';
+import { startMailServer } from '../../support/smtp';
+
+/** Requests in flight in one worker: what its death may double. */
+export const MAX_IN_FLIGHT = 60;
+
+type Process = Awaited<ReturnType<typeof startProcess>>;
+export type Cluster = Awaited<ReturnType<typeof startCluster>>;
+
+/** Posthorn as in production, and everything that may happen to its parts. Each fault ends by itself: afterwards all parts run again. */
+export async function startCluster(counts = { apis: 2, workers: 2 }) {
+  const folder = mkdtempSync(join(tmpdir(), 'posthorn-chaos-'));
+  chmodSync(folder, 0o711);
+  const server = {
+    directory: join(folder, 'postgres'),
+    password: randomBytes(12).toString('hex'),
+    // A process that is killed loses nothing that the kernel has; only what waits for a disk that never fails is left out.
+    settings: { fsync: 'off', full_page_writes: 'off', max_connections: '200' },
+  };
+  let postgres = await startEmbeddedPostgres(server);
+  const [redis, mail] = await Promise.all([startTestRedis(), startMailServer()]);
+  await migrate(postgres.url);
+  const environment = testEnvironment({
+    DATABASE_URL: postgres.url,
+    REDIS_URL: redis.url,
+    SMTP_URL: mail.url,
+    API_RATE_LIMIT: '0',
+    DELIVERY_MAX_IN_FLIGHT: String(MAX_IN_FLIGHT),
+    DELIVERY_ENDPOINT_MAX_IN_FLIGHT: '20',
+    // Hours of retries in a minute: whoever fails by a fault of ours succeeds before it is used up.
+    DELIVERY_RETRY_SCHEDULE: Array(20).fill('1').join(','),
+  });
+  const start = (entry: 'main' | 'worker', count: number) =>
+    Promise.all(Array.from({ length: count }, () => startProcess(entry, environment)));
+  const apis = await start('main', counts.apis);
+  const workers = await start('worker', counts.workers);
+
+  const replace = async (of: Process[], n: number, entry: 'main' | 'worker', end: (process: Process) => Promise<unknown>) => {
+    await end(of[n]!);
+    of[n] = await startProcess(entry, environment);
+  };
+  const stalled = async (pid: number, ms: number) => {
+    process.kill(pid, 'SIGSTOP');
+    await pause(ms);
+    process.kill(pid, 'SIGCONT');
+  };
+
+  return {
+    environment,
+    mail,
+    urlOf: (n: number) => apis[n % apis.length]!.url,
+    async query<Row extends object>(text: string): Promise<Row[]> {
+      const client = new Client({ connectionString: postgres.url });
+      await client.connect();
+      try {
+        return (await client.query<Row>(text)).rows;
+      } finally {
+        await client.end();
+      }
+    },
+    faults: {
+      killWorker: (n: number) => replace(workers, n % workers.length, 'worker', (worker) => worker.kill()),
+      stopWorker: (n: number) => replace(workers, n % workers.length, 'worker', (worker) => worker.stop()),
+      /** Longer than it takes to be taken for dead: what it held is sent by the other, and its late word must change nothing. */
+      stallWorker: (n: number) => stalled(workers[n % workers.length]!.pid, 14_000),
+      killApi: (n: number) => replace(apis, n % apis.length, 'main', (api) => api.kill()),
+      stopApi: (n: number) => replace(apis, n % apis.length, 'main', (api) => api.stop()),
+      wipeRedis: () => redis.wipe(),
+      async loseRedis() {
+        await redis.leave();
+        await pause(3_000);
+        await redis.comeBack();
+      },
+      async freezeRedis() {
+        redis.freeze();
+        await pause(5_000);
+        redis.thaw();
+      },
+      async crashPostgres() {
+        postgres.kill();
+        await postgres.exited;
+        postgres = await startEmbeddedPostgres({ ...server, port: postgres.port });
+      },
+      freezePostgres: () => stalled(postgres.pid, 4_000),
+      async cutConnections() {
+        const client = new Client({ connectionString: postgres.url });
+        await client.connect();
+        await client.query(
+          'SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid() AND usename = current_user',
+        );
+        await client.end();
+      },
+    },
+    async stop(): Promise<void> {
+      await Promise.all([...apis, ...workers].map((one) => one.kill()));
+      await Promise.all([redis.stop(), mail.stop(), postgres.stop()]);
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
