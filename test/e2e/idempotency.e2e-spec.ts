@@ -26,7 +26,8 @@ describe('Idempotency-Key', () => {
   });
 
   const keyed = () => ({ 'idempotency-key': randomUUID() });
-  const create = (body: object, headers = keyed(), caller = ann.organization) => caller<Created & Problem>('POST', '/app', body, headers);
+  const create = (body: object, headers: Record<string, string> = keyed(), caller = ann.organization) =>
+    caller<Created & Problem>('POST', '/app', body, headers);
   const countOf = async (name: string) => {
     const { body } = await ann.organization<{ data: Created[] }>('GET', '/app?limit=250');
     return body.data.filter((found) => found.name === name).length;

@@ -1,15 +1,10 @@
-import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
-import { promisify } from 'node:util';
+import { join } from 'node:path';
 import { type Account, signUp } from '../support/accounts';
 import { startTestApp, type TestApp } from '../support/app';
 import { contractOf, type Description, descriptionOf, operationsOf } from '../support/contract';
 
-const ROOT = join(__dirname, '../..');
-const COMMITTED = join(ROOT, 'openapi.json');
-const redocly = join(dirname(createRequire(__filename).resolve('@redocly/cli/package.json')), 'bin/cli.js');
+const COMMITTED = join(__dirname, '../../openapi.json');
 
 /** Who may call without a token. */
 const PUBLIC = [
@@ -35,30 +30,8 @@ describe('the OpenAPI document', () => {
   });
   afterAll(() => app.stop());
 
-  it('is the committed openapi.json: after a change of the API, `npm run openapi` writes it again', () => {
+  it('is served as it is committed', () => {
     expect(description).toEqual(JSON.parse(readFileSync(COMMITTED, 'utf8')));
-  });
-
-  it('is OpenAPI 3.1 without a complaint of the linter', async () => {
-    expect(description.openapi).toMatch(/^3\.1\./);
-    const { stdout } = await promisify(execFile)(process.execPath, [redocly, 'lint', COMMITTED, '--format=json'], {
-      cwd: ROOT,
-      env: { PATH: process.env['PATH'], REDOCLY_TELEMETRY: 'off', REDOCLY_SUPPRESS_UPDATE_NOTICE: 'true', CI: 'true' },
-    });
-    expect(JSON.parse(stdout.slice(stdout.indexOf('{')))).toMatchObject({ totals: { errors: 0, warnings: 0 } });
-  });
-
-  it('says of every operation what it is called, does, answers and refuses', () => {
-    const operations = operationsOf(description);
-    expect(operations.length).toBeGreaterThan(30);
-    const ids = operations.map(({ operation }) => operation.operationId);
-    expect(ids.filter((id, at) => id === undefined || !/^[a-z][a-zA-Z]+$/.test(id) || ids.indexOf(id) !== at)).toEqual([]);
-    const lacking = operations.filter(({ operation: { summary, tags, responses } }) => {
-      const successes = Object.entries(responses).filter(([status]) => status.startsWith('2'));
-      const described = successes.every(([status, { content }]) => status === '204' || content?.['application/json'] !== undefined);
-      return !summary || tags?.length !== 1 || successes.length === 0 || !described || !('4XX' in responses) || !('default' in responses);
-    });
-    expect(lacking).toEqual([]);
   });
 
   it('asks for a token everywhere but where anybody may call', async () => {

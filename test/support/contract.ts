@@ -10,10 +10,14 @@ export type Operation = {
   tags?: string[];
   security?: object[];
   parameters?: { name: string; in: string; schema: Schema }[];
-  requestBody?: object;
+  requestBody?: { content: Record<string, { schema: Schema; example?: unknown }> };
   responses: Responses;
 };
-export type Description = { openapi: string; paths: Record<string, Record<string, Operation>>; components: { responses: Responses } };
+export type Description = {
+  openapi: string;
+  paths: Record<string, Record<string, Operation>>;
+  components: { schemas: Record<string, Schema>; responses: Responses };
+};
 
 export type Answer = { readonly statusCode: number; readonly headers: Readonly<Record<string, unknown>>; readonly body: string };
 
@@ -26,6 +30,13 @@ export function operationsOf({ paths }: Description) {
   return Object.entries(paths).flatMap(([path, methods]) =>
     Object.entries(methods).map(([method, operation]) => ({ method: method.toUpperCase(), path, operation })),
   );
+}
+
+/** Of the JSON body of an operation, in full. */
+export function bodySchemaOf({ components }: Description, { requestBody }: Operation): Schema | undefined {
+  const schema = requestBody?.content['application/json']?.schema;
+  const name = typeof schema?.['$ref'] === 'string' ? schema['$ref'].split('/').at(-1) : undefined;
+  return name === undefined ? schema : components.schemas[name];
 }
 
 /**

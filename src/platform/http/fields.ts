@@ -40,3 +40,6 @@ export const metadata = z
 
 /** Messages per second. */
 export const throttleRate = z.number().int().min(1).max(65_535);
+
+/** Of operations whose effect is seen elsewhere. */
+export const EmptyOut = z.object({}).meta({ id: 'EmptyOut' });

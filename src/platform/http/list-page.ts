@@ -38,7 +38,17 @@ export function pageQuery(order: Order) {
 }
 
 export function listOf<Item extends z.ZodType>(item: Item) {
-  return z.object({ data: z.array(item), iterator: z.string().nullable(), prevIterator: z.string().nullable(), done: z.boolean() });
+  const page = z.object({
+    data: z.array(item),
+    iterator: z
+      .string()
+      .nullable()
+      .meta({ description: 'Ask with it for the next page. Also of the last page: what is added later comes after it.' }),
+    prevIterator: z.string().nullable().meta({ description: 'Ask with it for the page before.' }),
+    done: z.boolean().meta({ description: 'There is nothing more in this direction.' }),
+  });
+  const { id } = item.meta() ?? {};
+  return id === undefined ? page : page.meta({ id: `ListOf${id}` });
 }
 
 type Way = 'up' | 'down';

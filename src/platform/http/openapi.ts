@@ -3,6 +3,9 @@ import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swag
 import { STATUS_CODES } from 'node:http';
 import { z } from 'zod';
 
+type OperationObject = NonNullable<OpenAPIObject['paths'][string]['post']>;
+type ParameterObject = NonNullable<NonNullable<OpenAPIObject['components']>['parameters']>[string];
+
 const METHODS = ['get', 'put', 'post', 'patch', 'delete'] as const;
 
 const Problem = z
@@ -17,6 +20,15 @@ const Problem = z
     requestId: z.string(),
   })
   .meta({ description: 'Every refusal and failure (RFC 9457).' });
+
+const IDEMPOTENCY_KEY: ParameterObject = {
+  name: 'idempotency-key',
+  in: 'header',
+  description: `The same key, body and token within 12 hours: the same answer again, with the header \`idempotency-replayed: true\`, and no second effect.
+    Another body is refused with 422; while the first request is under way, 409. Answers 5xx are not kept.`,
+  schema: { type: 'string', minLength: 1, maxLength: 256, pattern: '^[\\x20-\\x7e]+$' },
+  example: '0f9c2c1e-5d0a-4d3c-9c0e-3f6d3a0b7a55',
+};
 
 const PROBLEM = { $ref: '#/components/responses/Problem' };
 
@@ -43,10 +55,9 @@ export function buildOpenApi(app: INestApplication, version: string): OpenAPIObj
     .build();
   const document = SwaggerModule.createDocument(app, config, {
     operationIdFactory: (controller, method) => `${controller.replace(/Controller$/, '')}.${method}`,
-    standardSchemaConverter: (schema, { schemaType }) =>
-      schema instanceof z.ZodType ? { schema: jsonSchema(schema, schemaType) } : undefined,
+    standardSchemaConverter: (schema, { schemaType }) => (schema instanceof z.ZodType ? jsonSchema(schema, schemaType) : undefined),
   });
-  return withProblems(document);
+  return withConventions(document);
 }
 
 /** `/docs` (Swagger UI from the package, no outside request) and `/api/v1/openapi.json`. */
@@ -61,7 +72,7 @@ export function serveOpenApi(app: INestApplication, version: string): void {
 }
 
 /** OpenAPI 3.1 is JSON Schema 2020-12; Nest's own conversion is to the dialect of 3.0. */
-function jsonSchema(schema: z.ZodType, io: 'input' | 'output'): object {
+function jsonSchema(schema: z.ZodType, io: 'input' | 'output'): { schema: object; components: Record<string, object> } {
   const converted = z.toJSONSchema(schema, {
     io,
     target: 'draft-2020-12',
@@ -74,14 +85,16 @@ function jsonSchema(schema: z.ZodType, io: 'input' | 'output'): object {
       if (part.maximum === Number.MAX_SAFE_INTEGER) delete part.maximum;
     },
   });
-  delete converted.$schema;
-  return converted;
+  // Schemas with an id are components; Nest takes them there and points the references to them.
+  const { $schema: _, $defs: components = {}, ...own } = converted;
+  return { schema: own, components };
 }
 
-/** Every operation may refuse, in one and the same form. */
-function withProblems(document: OpenAPIObject): OpenAPIObject {
+/** What holds for all operations: each may refuse, in one and the same form, and a POST with a token may be repeated. */
+function withConventions(document: OpenAPIObject): OpenAPIObject {
   const components = (document.components ??= {});
-  components.schemas = { ...components.schemas, Problem: jsonSchema(Problem, 'output') };
+  components.parameters = { IdempotencyKey: IDEMPOTENCY_KEY };
+  components.schemas = { ...components.schemas, Problem: jsonSchema(Problem, 'output').schema };
   components.responses = {
     Problem: {
       description: 'Refused, or failed: `code` says why.',
@@ -89,6 +102,9 @@ function withProblems(document: OpenAPIObject): OpenAPIObject {
     },
   };
   for (const path of Object.values(document.paths)) {
+    if (path.post && !isPublic(path.post)) {
+      path.post.parameters = [...(path.post.parameters ?? []), { $ref: '#/components/parameters/IdempotencyKey' }];
+    }
     for (const method of METHODS) {
       const operation = path[method];
       if (!operation) continue;
@@ -99,4 +115,9 @@ function withProblems(document: OpenAPIObject): OpenAPIObject {
     }
   }
   return document;
+}
+
+/** Asks for no token, or works without one. */
+function isPublic({ security }: OperationObject): boolean {
+  return security !== undefined && (security.length === 0 || security.some((scheme) => Object.keys(scheme).length === 0));
 }

@@ -29,17 +29,19 @@ const AuditQuery = withQueryLists(
   }),
 );
 
-const AuditEntryOut = z.object({
-  id: z.string(),
-  actor: z.object({ kind: z.enum(['user', 'api_key', 'portal', 'anonymous', 'system']), id: z.string().nullable() }),
-  action: z.string().meta({ examples: ['api_key.created'] }),
-  object: z.string().meta({ description: 'Id of what it was done to.' }),
-  result: Result.meta({ description: '`refused`: somebody tried, and was not let.' }),
-  requestId: z.string().nullable().meta({ description: 'As in the log and in `x-request-id`.' }),
-  occurredAt: z.iso.datetime(),
-  address: z.string().nullable().meta({ description: 'Network address of the caller.' }),
-  fields: z.array(z.string()).meta({ description: 'Names of the fields that changed.' }),
-});
+const AuditEntryOut = z
+  .object({
+    id: z.string(),
+    actor: z.object({ kind: z.enum(['user', 'api_key', 'portal', 'anonymous', 'system']), id: z.string().nullable() }),
+    action: z.string().meta({ examples: ['api_key.created'] }),
+    object: z.string().meta({ description: 'Id of what it was done to.' }),
+    result: Result.meta({ description: '`refused`: somebody tried, and was not let.' }),
+    requestId: z.string().nullable().meta({ description: 'As in the log and in `x-request-id`.' }),
+    occurredAt: z.iso.datetime(),
+    address: z.string().nullable().meta({ description: 'Network address of the caller.' }),
+    fields: z.array(z.string()).meta({ description: 'Names of the fields that changed.' }),
+  })
+  .meta({ id: 'AuditEntryOut' });
 
 @ApiTags('Audit log')
 @Controller('audit-log')

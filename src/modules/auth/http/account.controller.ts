@@ -3,7 +3,7 @@ import { CommandBus, QueryBus } from '@nestjs/cqrs';
 import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
 import { Access } from '../../../platform/http/access';
-import { plainText } from '../../../platform/http/fields';
+import { EmptyOut, plainText } from '../../../platform/http/fields';
 import { Caller, type Principal } from '../../../platform/http/principal';
 import { Password } from '../../users';
 import { CloseAccount } from '../commands/close-account';
@@ -13,7 +13,7 @@ import { GetAccountExport } from '../queries/get-account-export';
 import { ProfileOut } from './me.controller';
 
 const TaskId = plainText(256);
-const CloseBody = z.strictObject({ password: Password });
+const CloseBody = z.strictObject({ password: Password }).meta({ id: 'AccountCloseIn' });
 
 const AccountData = z.object({
   profile: ProfileOut.omit({ organizations: true }),
@@ -29,11 +29,14 @@ const AccountData = z.object({
     }),
   ),
 });
-const ExportOut = z.object({
-  taskId: z.string(),
-  status: z.enum(['running', 'finished', 'failed', 'canceled']),
-  data: AccountData.nullable().meta({ description: 'When finished: all that is known of the person.' }),
-});
+const ExportStartedOut = z.object({ taskId: z.string() }).meta({ id: 'AccountExportStartedOut' });
+const ExportOut = z
+  .object({
+    taskId: z.string(),
+    status: z.enum(['running', 'finished', 'failed', 'canceled']),
+    data: AccountData.nullable().meta({ description: 'When finished: all that is known of the person.' }),
+  })
+  .meta({ id: 'AccountExportOut' });
 
 @ApiTags('Users')
 @Access('account')
@@ -47,7 +50,7 @@ export class AccountController {
   @Post('export')
   @HttpCode(202)
   @ApiOperation({ operationId: 'exportMe', summary: 'Collect all that is known of the signed-in person, in the background' })
-  @ApiResponse({ status: 202, description: 'On its way.', standardSchema: z.object({ taskId: z.string() }) })
+  @ApiResponse({ status: 202, description: 'On its way.', standardSchema: ExportStartedOut })
   export(@Caller() { id }: Principal) {
     return this.commands.execute(new RequestExport(id));
   }
@@ -65,7 +68,7 @@ export class AccountController {
     operationId: 'eraseMe',
     summary: 'Close the account: signs out at once, and erases the person and what they own alone in the background',
   })
-  @ApiResponse({ status: 202, description: 'Closed.', standardSchema: z.object({}) })
+  @ApiResponse({ status: 202, description: 'Closed.', standardSchema: EmptyOut })
   async close(@Caller() { id }: Principal, @Body({ schema: CloseBody }) { password }: z.output<typeof CloseBody>) {
     await this.commands.execute(new WithPassword(id, { password }, new CloseAccount(id)));
     return {};

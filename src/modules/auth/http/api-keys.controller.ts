@@ -24,25 +24,31 @@ const scopes = z
     examples: [['message.write']],
   });
 
-const ApiKeyIn = z.strictObject({
-  name: DisplayName,
-  scopes: scopes.default(null),
-  expiresAt: z.iso.datetime({ offset: true }).nullish().meta({ description: 'For ever when absent.' }),
-  environment: z.enum(['live', 'test']).default('live'),
-});
-const ApiKeyPatch = z.strictObject({ name: DisplayName.optional(), scopes: scopes.optional() });
+const ApiKeyIn = z
+  .strictObject({
+    name: DisplayName,
+    scopes: scopes.default(null),
+    expiresAt: z.iso.datetime({ offset: true }).nullish().meta({ description: 'For ever when absent.' }),
+    environment: z.enum(['live', 'test']).default('live'),
+  })
+  .meta({ id: 'ApiKeyIn' });
+const ApiKeyPatch = z.strictObject({ name: DisplayName.optional(), scopes: scopes.optional() }).meta({ id: 'ApiKeyPatch' });
 const ApiKeyId = z.string().regex(IDENTIFIER);
 
-const ApiKeyOut = z.object({
-  id: z.string(),
-  name: z.string(),
-  scopes: z.array(z.string()).nullable(),
-  prefix: z.string().meta({ description: '`ph_live_` or `ph_test_`: by this, scanners find keys that leaked.' }),
-  createdAt: z.iso.datetime(),
-  expiresAt: z.iso.datetime().nullable(),
-  lastUsedAt: z.iso.datetime().nullable().meta({ description: 'About a minute behind.' }),
+const ApiKeyOut = z
+  .object({
+    id: z.string(),
+    name: z.string(),
+    scopes: z.array(z.string()).nullable(),
+    prefix: z.string().meta({ description: '`ph_live_` or `ph_test_`: by this, scanners find keys that leaked.' }),
+    createdAt: z.iso.datetime(),
+    expiresAt: z.iso.datetime().nullable(),
+    lastUsedAt: z.iso.datetime().nullable().meta({ description: 'About a minute behind.' }),
+  })
+  .meta({ id: 'ApiKeyOut' });
+const NewApiKeyOut = ApiKeyOut.extend({ token: z.string().meta({ description: 'The key. Shown this once: it is not stored.' }) }).meta({
+  id: 'NewApiKeyOut',
 });
-const NewApiKeyOut = ApiKeyOut.extend({ token: z.string().meta({ description: 'The key. Shown this once: it is not stored.' }) });
 
 /** Keys are managed by people: a key that leaked must not make others. */
 @ApiTags('API keys')

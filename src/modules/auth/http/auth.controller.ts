@@ -3,6 +3,7 @@ import { CommandBus } from '@nestjs/cqrs';
 import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
 import { Access } from '../../../platform/http/access';
+import { EmptyOut } from '../../../platform/http/fields';
 import { DisplayName, EmailAddress, NewPassword, Password, SecondFactorCode } from '../../users';
 import { RefreshSession } from '../commands/refresh-session';
 import { Register } from '../commands/register';
@@ -12,42 +13,52 @@ import { SignOut } from '../commands/sign-out';
 import { BearerToken } from './bearer-token';
 import { ClearsRefreshCookie, HandsRefreshCookie, RefreshCookie } from './refresh-cookie';
 
-const RegisterBody = z.strictObject({ email: EmailAddress, password: NewPassword, name: DisplayName });
+const RegisterBody = z.strictObject({ email: EmailAddress, password: NewPassword, name: DisplayName }).meta({ id: 'RegisterIn' });
 
 const session = z
   .enum(['token', 'cookie'])
   .default('token')
   .meta({ description: '`cookie`: the refresh token comes as a cookie that no script can read. For pages under PUBLIC_URL.' });
 
-const VerifyEmailBody = z.union(
-  [
-    z.strictObject({ token: z.string().min(1).max(200), session }),
-    z.strictObject({ email: EmailAddress, code: z.string().regex(/^\d{6}$/, 'must be the six digits of the mail'), session }),
-  ],
-  { error: 'must hold either `token`, or `email` and the six digits of `code`' },
-);
+const VerifyEmailBody = z
+  .union(
+    [
+      z.strictObject({ token: z.string().min(1).max(200), session }),
+      z.strictObject({ email: EmailAddress, code: z.string().regex(/^\d{6}$/, 'must be the six digits of the mail'), session }),
+    ],
+    { error: 'must hold either `token`, or `email` and the six digits of `code`' },
+  )
+  .meta({ id: 'VerifyEmailIn' });
 
 /** Lengths only: whatever is not an address is simply nobody's. */
-const LoginBody = z.strictObject({
-  email: z.string().min(1).max(320),
-  password: Password,
-  code: SecondFactorCode.nullable().default(null),
-  session,
-});
+const LoginBody = z
+  .strictObject({
+    email: z.string().min(1).max(320),
+    password: Password,
+    code: SecondFactorCode.nullable().default(null),
+    session,
+  })
+  .meta({ id: 'LoginIn' });
 
 const RefreshBody = z
   .strictObject({ refreshToken: z.string().max(200).optional(), session })
   .default({ session: 'token' })
-  .meta({ description: 'Without a refresh token, the cookie counts.' });
+  .meta({ description: 'Without a refresh token, the cookie counts.' })
+  .meta({ id: 'RefreshIn' });
 
-const LogoutBody = z.strictObject({ refreshToken: z.string().max(200).optional() }).default({});
+const LogoutBody = z
+  .strictObject({ refreshToken: z.string().max(200).optional() })
+  .default({})
+  .meta({ id: 'LogoutIn' });
 
-const SignedInOut = z.object({
-  accessToken: z.string(),
-  refreshToken: z.string().optional().meta({ description: 'Good for one use. Absent when it was handed out as a cookie.' }),
-  tokenType: z.literal('Bearer'),
-  expiresIn: z.number().meta({ description: 'Seconds.' }),
-});
+const SignedInOut = z
+  .object({
+    accessToken: z.string(),
+    refreshToken: z.string().optional().meta({ description: 'Good for one use. Absent when it was handed out as a cookie.' }),
+    tokenType: z.literal('Bearer'),
+    expiresIn: z.number().meta({ description: 'Seconds.' }),
+  })
+  .meta({ id: 'SignedInOut' });
 
 @ApiTags('Sign-in')
 @Access('public')
@@ -62,7 +73,7 @@ export class AuthController {
     operationId: 'register',
     summary: 'Register. The answer does not tell whether the address is known; the mail does, to its owner.',
   })
-  @ApiResponse({ status: 202, description: 'A mail is on its way.', standardSchema: z.object({}) })
+  @ApiResponse({ status: 202, description: 'A mail is on its way.', standardSchema: EmptyOut })
   async register(@Body({ schema: RegisterBody }) { email, password, name }: z.output<typeof RegisterBody>) {
     await this.commands.execute(new Register(email, password, name));
     return {};

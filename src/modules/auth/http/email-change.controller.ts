@@ -3,18 +3,21 @@ import { CommandBus } from '@nestjs/cqrs';
 import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
 import { Access } from '../../../platform/http/access';
+import { EmptyOut } from '../../../platform/http/fields';
 import { Caller, type Principal } from '../../../platform/http/principal';
 import { EmailAddress, Password, RequestEmailChange } from '../../users';
 import { ReplaceEmail } from '../commands/replace-email';
 import { WithPassword } from '../commands/with-password';
 
-const ChangeEmailBody = z.strictObject({ email: EmailAddress, password: Password });
-const ConfirmBody = z.strictObject({ token: z.string().min(1).max(200) });
+const ChangeEmailBody = z.strictObject({ email: EmailAddress, password: Password }).meta({ id: 'ChangeEmailIn' });
+const ConfirmBody = z.strictObject({ token: z.string().min(1).max(200) }).meta({ id: 'EmailChangeConfirmIn' });
 
-const ProgressOut = z.object({
-  confirmed: z.enum(['old', 'new']).meta({ description: 'Which of the two addresses has agreed by this link.' }),
-  changed: z.boolean().meta({ description: 'Both have: the address is changed, and all sessions have ended.' }),
-});
+const ProgressOut = z
+  .object({
+    confirmed: z.enum(['old', 'new']).meta({ description: 'Which of the two addresses has agreed by this link.' }),
+    changed: z.boolean().meta({ description: 'Both have: the address is changed, and all sessions have ended.' }),
+  })
+  .meta({ id: 'EmailChangeOut' });
 
 @ApiTags('Users')
 @Controller()
@@ -28,7 +31,7 @@ export class EmailChangeController {
     operationId: 'changeEmail',
     summary: 'Ask for another e-mail address. Both addresses get a mail, and both must agree within 24 hours.',
   })
-  @ApiResponse({ status: 202, description: 'Two mails are on their way.', standardSchema: z.object({}) })
+  @ApiResponse({ status: 202, description: 'Two mails are on their way.', standardSchema: EmptyOut })
   async request(@Caller() { id }: Principal, @Body({ schema: ChangeEmailBody }) { email, password }: z.output<typeof ChangeEmailBody>) {
     await this.commands.execute(new WithPassword(id, { password }, new RequestEmailChange(id, email)));
     return {};

@@ -7,16 +7,18 @@ import { Caller, type Principal } from '../../../platform/http/principal';
 import { DisplayName, RenameUser } from '../../users';
 import { GetProfile } from '../queries/get-profile';
 
-const ProfilePatch = z.strictObject({ name: DisplayName });
+const ProfilePatch = z.strictObject({ name: DisplayName }).meta({ id: 'ProfilePatch' });
 
-export const ProfileOut = z.object({
-  id: z.string(),
-  name: z.string(),
-  email: z.string(),
-  emailVerified: z.boolean(),
-  createdAt: z.iso.datetime(),
-  organizations: z.array(z.object({ id: z.string(), name: z.string(), role: z.enum(['owner', 'admin', 'developer', 'viewer']) })),
-});
+export const ProfileOut = z
+  .object({
+    id: z.string(),
+    name: z.string(),
+    email: z.string(),
+    emailVerified: z.boolean(),
+    createdAt: z.iso.datetime(),
+    organizations: z.array(z.object({ id: z.string(), name: z.string(), role: z.enum(['owner', 'admin', 'developer', 'viewer']) })),
+  })
+  .meta({ id: 'ProfileOut' });
 
 @ApiTags('Users')
 @Controller('users/me')

@@ -3,6 +3,7 @@ import { CommandBus } from '@nestjs/cqrs';
 import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
 import { Access } from '../../../platform/http/access';
+import { EmptyOut } from '../../../platform/http/fields';
 import { Caller, type Principal } from '../../../platform/http/principal';
 import { NewPassword, Password } from '../../users';
 import { ForgotPassword } from '../commands/forgot-password';
@@ -11,9 +12,9 @@ import { ReplacePassword } from '../commands/replace-password';
 import { WithPassword } from '../commands/with-password';
 
 /** Lengths only: whatever is not an address is simply nobody's. */
-const ForgotPasswordBody = z.strictObject({ email: z.string().min(1).max(320) });
-const ResetPasswordBody = z.strictObject({ token: z.string().min(1).max(200), password: NewPassword });
-const ChangePasswordBody = z.strictObject({ currentPassword: Password, newPassword: NewPassword });
+const ForgotPasswordBody = z.strictObject({ email: z.string().min(1).max(320) }).meta({ id: 'ForgotPasswordIn' });
+const ResetPasswordBody = z.strictObject({ token: z.string().min(1).max(200), password: NewPassword }).meta({ id: 'ResetPasswordIn' });
+const ChangePasswordBody = z.strictObject({ currentPassword: Password, newPassword: NewPassword }).meta({ id: 'ChangePasswordIn' });
 
 @ApiTags('Sign-in')
 @Controller()
@@ -28,7 +29,7 @@ export class PasswordController {
     operationId: 'forgotPassword',
     summary: 'Ask for a mail that leads to a new password. The answer does not tell whether the address is known.',
   })
-  @ApiResponse({ status: 202, description: 'A mail is on its way, if there is an account.', standardSchema: z.object({}) })
+  @ApiResponse({ status: 202, description: 'A mail is on its way, if there is an account.', standardSchema: EmptyOut })
   async forgot(@Body({ schema: ForgotPasswordBody }) { email }: z.output<typeof ForgotPasswordBody>) {
     await this.commands.execute(new ForgotPassword(email));
     return {};

@@ -36,11 +36,17 @@ const PortalIn = z
     expiry: z.number().int().min(1).max(WEEK).nullish().meta({ description: 'Seconds; an hour when absent.' }),
     sessionId: sessionId.nullish(),
   })
-  .default({});
+  .default({})
+  .meta({ id: 'AppPortalAccessIn' });
 
-const PortalOut = z.object({ url: z.string().meta({ description: 'Where to send the owner of the application.' }), token: z.string() });
+const PortalOut = z
+  .object({ url: z.string().meta({ description: 'Where to send the owner of the application.' }), token: z.string() })
+  .meta({ id: 'AppPortalAccessOut' });
 
-const EndIn = z.object({ sessionIds: z.array(sessionId).max(1_000).nullish() }).default({});
+const EndIn = z
+  .object({ sessionIds: z.array(sessionId).max(1_000).nullish() })
+  .default({})
+  .meta({ id: 'AppPortalExpireAllIn' });
 
 @ApiTags('Portal')
 @Access(PortalAccess)

@@ -7,17 +7,21 @@ import { Caller, type Principal } from '../../../platform/http/principal';
 import { ConfirmSecondFactor, Password, RemoveSecondFactor, RenewRecoveryCodes, SecondFactorCode, StartSecondFactor } from '../../users';
 import { WithPassword } from '../commands/with-password';
 
-const StartBody = z.strictObject({ password: Password });
-const ConfirmBody = z.strictObject({ code: SecondFactorCode });
-const ChangeBody = z.strictObject({ password: Password, code: SecondFactorCode });
+const StartBody = z.strictObject({ password: Password }).meta({ id: 'SecondFactorStartIn' });
+const ConfirmBody = z.strictObject({ code: SecondFactorCode }).meta({ id: 'SecondFactorConfirmIn' });
+const ChangeBody = z.strictObject({ password: Password, code: SecondFactorCode }).meta({ id: 'SecondFactorChangeIn' });
 
-const StartedOut = z.object({
-  secret: z.string().meta({ description: 'To type into the authenticator app, in base 32.' }),
-  uri: z.string().meta({ description: 'To show as a QR code.' }),
-});
-const RecoveryCodesOut = z.object({
-  recoveryCodes: z.array(z.string()).meta({ description: 'Each works once in place of a code of the app. They are not shown again.' }),
-});
+const StartedOut = z
+  .object({
+    secret: z.string().meta({ description: 'To type into the authenticator app, in base 32.' }),
+    uri: z.string().meta({ description: 'To show as a QR code.' }),
+  })
+  .meta({ id: 'SecondFactorOut' });
+const RecoveryCodesOut = z
+  .object({
+    recoveryCodes: z.array(z.string()).meta({ description: 'Each works once in place of a code of the app. They are not shown again.' }),
+  })
+  .meta({ id: 'RecoveryCodesOut' });
 
 @ApiTags('Users')
 @Access('account')

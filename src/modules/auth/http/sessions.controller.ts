@@ -12,15 +12,17 @@ import { ListSessions } from '../queries/list-sessions';
 
 const SessionId = z.string().regex(IDENTIFIER);
 
-const SessionOut = z.object({
-  id: z.string(),
-  current: z.boolean().meta({ description: 'The session that asks.' }),
-  userAgent: z.string().nullable(),
-  address: z.string().nullable().meta({ description: 'From where it was opened.' }),
-  createdAt: z.iso.datetime(),
-  refreshedAt: z.iso.datetime(),
-  expiresAt: z.iso.datetime(),
-});
+const SessionOut = z
+  .object({
+    id: z.string(),
+    current: z.boolean().meta({ description: 'The session that asks.' }),
+    userAgent: z.string().nullable(),
+    address: z.string().nullable().meta({ description: 'From where it was opened.' }),
+    createdAt: z.iso.datetime(),
+    refreshedAt: z.iso.datetime(),
+    expiresAt: z.iso.datetime(),
+  })
+  .meta({ id: 'SessionOut' });
 
 /** On which devices a person is signed in. */
 @ApiTags('Users')

@@ -8,7 +8,7 @@ import { AcceptInvitation } from '../commands/accept-invitation';
 import { GetOrganization } from '../queries/get-organization';
 import { OrganizationOut } from './organization.schemas';
 
-const AcceptIn = z.strictObject({ token: z.string().min(1).max(200) });
+const AcceptIn = z.strictObject({ token: z.string().min(1).max(200) }).meta({ id: 'InvitationAcceptIn' });
 
 /** Apart from the other routes of invitations: who accepts belongs to the organization only afterwards. */
 @ApiTags('Invitations')

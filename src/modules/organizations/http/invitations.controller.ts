@@ -15,17 +15,19 @@ import { GetInvitation } from '../queries/get-invitation';
 import { ListInvitations } from '../queries/list-invitations';
 import { RoleIn } from './organization.schemas';
 
-const InvitationIn = z.strictObject({ email: EmailAddress, role: RoleIn });
+const InvitationIn = z.strictObject({ email: EmailAddress, role: RoleIn }).meta({ id: 'InvitationIn' });
 const InvitationId = z.string().regex(IDENTIFIER);
 
-const InvitationOut = z.object({
-  id: z.string(),
-  email: z.string(),
-  role: RoleIn,
-  invitedBy: z.string().meta({ description: 'Id of a user.' }),
-  createdAt: z.iso.datetime(),
-  expiresAt: z.iso.datetime(),
-});
+const InvitationOut = z
+  .object({
+    id: z.string(),
+    email: z.string(),
+    role: RoleIn,
+    invitedBy: z.string().meta({ description: 'Id of a user.' }),
+    createdAt: z.iso.datetime(),
+    expiresAt: z.iso.datetime(),
+  })
+  .meta({ id: 'InvitationOut' });
 
 @ApiTags('Invitations')
 @ApiParam({ name: 'organizationId' })

@@ -13,16 +13,18 @@ import { GetMember } from '../queries/get-member';
 import { ListMembers } from '../queries/list-members';
 import { RoleIn, RoleOut } from './organization.schemas';
 
-const MemberIn = z.strictObject({ role: RoleIn });
+const MemberIn = z.strictObject({ role: RoleIn }).meta({ id: 'MemberIn' });
 const UserId = z.string().regex(IDENTIFIER);
 
-const MemberOut = z.object({
-  id: z.string().meta({ description: 'Of the user.' }),
-  name: z.string().nullable(),
-  email: z.string().nullable(),
-  role: RoleOut,
-  joinedAt: z.iso.datetime(),
-});
+const MemberOut = z
+  .object({
+    id: z.string().meta({ description: 'Of the user.' }),
+    name: z.string().nullable(),
+    email: z.string().nullable(),
+    role: RoleOut,
+    joinedAt: z.iso.datetime(),
+  })
+  .meta({ id: 'MemberOut' });
 
 @ApiTags('Members')
 @ApiParam({ name: 'organizationId' })

@@ -25,8 +25,8 @@ import { GetOrganization } from '../queries/get-organization';
 import { ListOrganizations } from '../queries/list-organizations';
 import { OrganizationOut } from './organization.schemas';
 
-const OrganizationIn = z.strictObject({ name: DisplayName });
-const TransferIn = z.strictObject({ userId: z.string().regex(IDENTIFIER) });
+const OrganizationIn = z.strictObject({ name: DisplayName }).meta({ id: 'OrganizationIn' });
+const TransferIn = z.strictObject({ userId: z.string().regex(IDENTIFIER) }).meta({ id: 'OrganizationTransferIn' });
 
 /** The organization of a path is the one that the guard let the caller into: `@OrganizationId()`. */
 @ApiTags('Organizations')

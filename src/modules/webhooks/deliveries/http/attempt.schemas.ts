@@ -32,19 +32,21 @@ export const AttemptsQuery = withQueryLists(
 );
 export type AttemptsQuery = z.output<typeof AttemptsQuery>;
 
-export const AttemptOut = z.object({
-  id: z.string().meta({ examples: ['atmpt_00PdZgP1mUfrWVHT7bLhCUOkPPT'] }),
-  msgId: z.string(),
-  endpointId: z.string(),
-  url: z.string(),
-  status: z.number().int().meta({ description: '0 success, 2 fail.' }),
-  statusText: z.string(),
-  reason: z.string().meta({ description: 'A stable word for what happened.', examples: ['ok', 'http_5xx', 'tcp_refused'] }),
-  responseStatusCode: z.number().int().meta({ description: '0: there was no response.' }),
-  responseDurationMs: z.number().int(),
-  response: z.string(),
-  triggerType: z.number().int().meta({ description: '0 by the schedule, 1 by hand.' }),
-  timestamp: z.iso.datetime(),
-});
+export const AttemptOut = z
+  .object({
+    id: z.string().meta({ examples: ['atmpt_00PdZgP1mUfrWVHT7bLhCUOkPPT'] }),
+    msgId: z.string(),
+    endpointId: z.string(),
+    url: z.string(),
+    status: z.number().int().meta({ description: '0 success, 2 fail.' }),
+    statusText: z.string(),
+    reason: z.string().meta({ description: 'A stable word for what happened.', examples: ['ok', 'http_5xx', 'tcp_refused'] }),
+    responseStatusCode: z.number().int().meta({ description: '0: there was no response.' }),
+    responseDurationMs: z.number().int(),
+    response: z.string(),
+    triggerType: z.number().int().meta({ description: '0 by the schedule, 1 by hand.' }),
+    timestamp: z.iso.datetime(),
+  })
+  .meta({ id: 'MessageAttemptOut' });
 
 export const ListOfAttempts = listOf(AttemptOut);

@@ -1,8 +1,8 @@
 import { Controller, Get, Header, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { CommandBus, QueryBus } from '@nestjs/cqrs';
 import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
-import { z } from 'zod';
 import { Access } from '../../../../platform/http/access';
+import { EmptyOut } from '../../../../platform/http/fields';
 import type { ListPage } from '../../../../platform/http/list-page';
 import { OrganizationId } from '../../../../platform/http/principal';
 import { ResolveApplication } from '../../applications';
@@ -82,7 +82,7 @@ export class DeliveriesController {
   @Access(MessageResend)
   @HttpCode(202)
   @ApiOperation({ operationId: 'resendMessage', summary: 'Send a message to an endpoint again' })
-  @ApiResponse({ status: 202, description: 'It is due now, unless the endpoint is disabled.', standardSchema: z.object({}) })
+  @ApiResponse({ status: 202, description: 'It is due now, unless the endpoint is disabled.', standardSchema: EmptyOut })
   async resend(
     @OrganizationId() organizationId: string,
     @Param('app_id') application: string,

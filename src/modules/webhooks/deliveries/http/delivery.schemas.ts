@@ -30,33 +30,37 @@ const outcome = {
   nextAttempt: z.iso.datetime().nullable().meta({ description: 'When it will be tried again.' }),
 };
 
-export const EndpointMessageOut = z.object({
-  id: z.string().meta({ examples: ['msg_00PdZgP1mUfrWVHT7bLhCUOkPPT'] }),
-  eventId: z.string().nullable(),
-  eventType: z.string(),
-  payload: z.record(z.string(), z.unknown()),
-  channels: z.array(z.string()).nullable(),
-  timestamp: z.iso.datetime(),
-  ...outcome,
-});
+export const EndpointMessageOut = z
+  .object({
+    id: z.string().meta({ examples: ['msg_00PdZgP1mUfrWVHT7bLhCUOkPPT'] }),
+    eventId: z.string().nullable(),
+    eventType: z.string(),
+    payload: z.record(z.string(), z.unknown()),
+    channels: z.array(z.string()).nullable(),
+    timestamp: z.iso.datetime(),
+    ...outcome,
+  })
+  .meta({ id: 'EndpointMessageOut' });
 export const ListOfEndpointMessages = listOf(EndpointMessageOut);
 
-export const MessageEndpointOut = z.object({
-  id: z.string().meta({ examples: ['ep_00PdZgP1mUfrWVHT7bLhCUOkPPT'] }),
-  uid: z.string().nullable(),
-  url: z.string(),
-  description: z.string(),
-  disabled: z.boolean(),
-  eventTypes: z.array(z.string()).nullable(),
-  filterTypes: z.array(z.string()).nullable().meta({ deprecated: true }),
-  channels: z.array(z.string()).nullable(),
-  throttleRate: z.number().int().nullable(),
-  rateLimit: z.number().int().nullable().meta({ deprecated: true }),
-  version: z.number().int().meta({ deprecated: true }),
-  createdAt: z.iso.datetime(),
-  updatedAt: z.iso.datetime(),
-  ...outcome,
-});
+export const MessageEndpointOut = z
+  .object({
+    id: z.string().meta({ examples: ['ep_00PdZgP1mUfrWVHT7bLhCUOkPPT'] }),
+    uid: z.string().nullable(),
+    url: z.string(),
+    description: z.string(),
+    disabled: z.boolean(),
+    eventTypes: z.array(z.string()).nullable(),
+    filterTypes: z.array(z.string()).nullable().meta({ deprecated: true }),
+    channels: z.array(z.string()).nullable(),
+    throttleRate: z.number().int().nullable(),
+    rateLimit: z.number().int().nullable().meta({ deprecated: true }),
+    version: z.number().int().meta({ deprecated: true }),
+    createdAt: z.iso.datetime(),
+    updatedAt: z.iso.datetime(),
+    ...outcome,
+  })
+  .meta({ id: 'MessageEndpointOut' });
 export const ListOfMessageEndpoints = listOf(MessageEndpointOut);
 
 export const StatsQuery = z.object({
@@ -65,10 +69,12 @@ export const StatsQuery = z.object({
 });
 export type StatsQuery = z.output<typeof StatsQuery>;
 
-export const EndpointStatsOut = z.object({
-  success: z.number().int().meta({ description: 'Attempts that succeeded.' }),
-  fail: z.number().int().meta({ description: 'Attempts that failed.' }),
-  pending: z.number().int().meta({ description: 'Messages of that time that wait, now.' }),
-  sending: z.number().int().meta({ description: 'Messages of that time that are being sent, now.' }),
-  canceled: z.number().int().meta({ description: 'Messages of that time that were canceled.' }),
-});
+export const EndpointStatsOut = z
+  .object({
+    success: z.number().int().meta({ description: 'Attempts that succeeded.' }),
+    fail: z.number().int().meta({ description: 'Attempts that failed.' }),
+    pending: z.number().int().meta({ description: 'Messages of that time that wait, now.' }),
+    sending: z.number().int().meta({ description: 'Messages of that time that are being sent, now.' }),
+    canceled: z.number().int().meta({ description: 'Messages of that time that were canceled.' }),
+  })
+  .meta({ id: 'EndpointStatsOut' });

@@ -72,7 +72,7 @@ function complete(given: Settings) {
 }
 
 /** All settings; what is left out has its default. */
-export const EndpointUpdate = settings.transform(complete);
+export const EndpointUpdate = settings.transform(complete).meta({ id: 'EndpointUpdate' });
 export type EndpointUpdate = z.output<typeof EndpointUpdate>;
 
 export const EndpointIn = settings
@@ -83,7 +83,8 @@ export const EndpointIn = settings
   .transform(({ secret, headers, ...given }) => {
     const { uid = null, ...rest } = complete(given);
     return { settings: { ...rest, uid }, extras: { secret: secret ?? null, headers: headers ?? {} } };
-  });
+  })
+  .meta({ id: 'EndpointIn' });
 export type EndpointIn = z.output<typeof EndpointIn>;
 
 /** Some settings; what is left out stays, null clears. */
@@ -92,45 +93,50 @@ export const EndpointPatch = settings
     url: fields.url.optional(),
     secret: z.string().nullish().meta({ description: 'Replaces the key at once: rotate for a grace period.' }),
   })
-  .transform(({ secret, ...given }) => ({ changes: withoutAliases(given), secret: secret ?? null }));
+  .transform(({ secret, ...given }) => ({ changes: withoutAliases(given), secret: secret ?? null }))
+  .meta({ id: 'EndpointPatch' });
 export type EndpointPatch = z.output<typeof EndpointPatch>;
 
-export const EndpointOut = z.object({
-  id: z.string().meta({ examples: ['ep_00PdZgP1mUfrWVHT7bLhCUOkPPT'] }),
-  uid: z.string().nullable(),
-  url: z.string(),
-  description: z.string(),
-  disabled: z.boolean(),
-  eventTypes: z.array(z.string()).nullable(),
-  filterTypes: z.array(z.string()).nullable().meta({ deprecated: true }),
-  channels: z.array(z.string()).nullable(),
-  throttleRate: z.number().int().nullable(),
-  rateLimit: z.number().int().nullable().meta({ deprecated: true }),
-  metadata: z.record(z.string(), z.string()),
-  version: z.number().int().meta({ deprecated: true }),
-  createdAt: z.iso.datetime(),
-  updatedAt: z.iso.datetime(),
-});
+export const EndpointOut = z
+  .object({
+    id: z.string().meta({ examples: ['ep_00PdZgP1mUfrWVHT7bLhCUOkPPT'] }),
+    uid: z.string().nullable(),
+    url: z.string(),
+    description: z.string(),
+    disabled: z.boolean(),
+    eventTypes: z.array(z.string()).nullable(),
+    filterTypes: z.array(z.string()).nullable().meta({ deprecated: true }),
+    channels: z.array(z.string()).nullable(),
+    throttleRate: z.number().int().nullable(),
+    rateLimit: z.number().int().nullable().meta({ deprecated: true }),
+    metadata: z.record(z.string(), z.string()),
+    version: z.number().int().meta({ deprecated: true }),
+    createdAt: z.iso.datetime(),
+    updatedAt: z.iso.datetime(),
+  })
+  .meta({ id: 'EndpointOut' });
 
 export const ListOfEndpoints = listOf(EndpointOut);
 
 const MAX_GRACE_SECONDS = 604_800;
 
-export const RotateIn = z.object({
-  key: z.string().nullish().meta({ description: 'The new key; one is made when it is left out.' }),
-  gracePeriodSeconds: z
-    .number()
-    .int()
-    .min(0)
-    .max(MAX_GRACE_SECONDS)
-    .default(86_400)
-    .meta({ description: 'How long the old key goes on signing.' }),
-});
+export const RotateIn = z
+  .object({
+    key: z.string().nullish().meta({ description: 'The new key; one is made when it is left out.' }),
+    gracePeriodSeconds: z
+      .number()
+      .int()
+      .min(0)
+      .max(MAX_GRACE_SECONDS)
+      .default(86_400)
+      .meta({ description: 'How long the old key goes on signing.' }),
+  })
+  .meta({ id: 'EndpointSecretRotateIn' });
 export type RotateIn = z.output<typeof RotateIn>;
 
-export const SecretOut = z.object({ key: z.string() });
+export const SecretOut = z.object({ key: z.string() }).meta({ id: 'EndpointSecretOut' });
 
-export const HeadersIn = z.object({ headers });
+export const HeadersIn = z.object({ headers }).meta({ id: 'EndpointHeadersIn' });
 export type HeadersIn = z.output<typeof HeadersIn>;
 
 export const HeadersPatch = z
@@ -138,10 +144,13 @@ export const HeadersPatch = z
     headers: headerMap(z.string().nullable()).default({}).meta({ description: 'null takes a header away.' }),
     deleteHeaders: z.array(z.string()).max(100).default([]),
   })
-  .transform(({ headers, deleteHeaders }) => ({ ...Object.fromEntries(deleteHeaders.map((name) => [name, null])), ...headers }));
+  .transform(({ headers, deleteHeaders }) => ({ ...Object.fromEntries(deleteHeaders.map((name) => [name, null])), ...headers }))
+  .meta({ id: 'EndpointHeadersPatchIn' });
 export type HeadersPatch = z.output<typeof HeadersPatch>;
 
-export const HeadersOut = z.object({
-  headers: z.record(z.string(), z.string()),
-  sensitive: z.array(z.string()).meta({ description: 'Names of headers whose values are not shown again.' }),
-});
+export const HeadersOut = z
+  .object({
+    headers: z.record(z.string(), z.string()),
+    sensitive: z.array(z.string()).meta({ description: 'Names of headers whose values are not shown again.' }),
+  })
+  .meta({ id: 'EndpointHeadersOut' });

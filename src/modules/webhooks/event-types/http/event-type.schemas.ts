@@ -33,16 +33,18 @@ export const EventTypeUpdate = z
     archived,
     deprecated,
     featureFlag,
-  }));
+  }))
+  .meta({ id: 'EventTypeUpdate' });
 export type EventTypeUpdate = z.output<typeof EventTypeUpdate>;
 
 export const EventTypeIn = z
   .object({ name: identifier.meta({ examples: ['user.created'] }), ...fields })
-  .transform(({ name, ...settings }) => ({ name, settings: EventTypeUpdate.parse(settings) }));
+  .transform(({ name, ...settings }) => ({ name, settings: EventTypeUpdate.parse(settings) }))
+  .meta({ id: 'EventTypeIn' });
 export type EventTypeIn = z.output<typeof EventTypeIn>;
 
 /** Some settings; what is left out stays. */
-export const EventTypePatch = z.object({ ...fields, description: fields.description.optional() });
+export const EventTypePatch = z.object({ ...fields, description: fields.description.optional() }).meta({ id: 'EventTypePatch' });
 export type EventTypePatch = z.output<typeof EventTypePatch>;
 
 export const ListEventTypesQuery = pageQuery('ascending').extend({
@@ -56,16 +58,18 @@ export const DeleteEventTypeQuery = z.object({
 });
 export type DeleteEventTypeQuery = z.output<typeof DeleteEventTypeQuery>;
 
-export const EventTypeOut = z.object({
-  name: z.string(),
-  description: z.string(),
-  archived: z.boolean(),
-  deprecated: z.boolean(),
-  schemas: z.record(z.string(), z.unknown()).nullable(),
-  featureFlag: z.string().nullable(),
-  createdAt: z.iso.datetime(),
-  updatedAt: z.iso.datetime(),
-});
+export const EventTypeOut = z
+  .object({
+    name: z.string(),
+    description: z.string(),
+    archived: z.boolean(),
+    deprecated: z.boolean(),
+    schemas: z.record(z.string(), z.unknown()).nullable(),
+    featureFlag: z.string().nullable(),
+    createdAt: z.iso.datetime(),
+    updatedAt: z.iso.datetime(),
+  })
+  .meta({ id: 'EventTypeOut' });
 
 export const ListOfEventTypes = listOf(EventTypeOut);
 

@@ -22,7 +22,8 @@ export const MessageIn = z
       .nullish()
       .meta({ description: 'Only endpoints of these channels, and those of all channels.' }),
   })
-  .refine(({ payload, data }) => (payload ?? data) !== undefined, { path: ['payload'], message: 'is required' });
+  .refine(({ payload, data }) => (payload ?? data) !== undefined, { path: ['payload'], message: 'is required' })
+  .meta({ id: 'MessageIn' });
 export type MessageIn = z.output<typeof MessageIn>;
 
 export const WithContent = z.object({
@@ -50,13 +51,15 @@ export const MessagesQuery = withQueryLists(
 );
 export type MessagesQuery = z.output<typeof MessagesQuery>;
 
-export const MessageOut = z.object({
-  id: z.string().meta({ examples: ['msg_00PdZgP1mUfrWVHT7bLhCUOkPPT'] }),
-  eventId: z.string().nullable(),
-  eventType: z.string(),
-  payload: z.record(z.string(), z.unknown()),
-  channels: z.array(z.string()).nullable(),
-  timestamp: z.iso.datetime(),
-});
+export const MessageOut = z
+  .object({
+    id: z.string().meta({ examples: ['msg_00PdZgP1mUfrWVHT7bLhCUOkPPT'] }),
+    eventId: z.string().nullable(),
+    eventType: z.string(),
+    payload: z.record(z.string(), z.unknown()),
+    channels: z.array(z.string()).nullable(),
+    timestamp: z.iso.datetime(),
+  })
+  .meta({ id: 'MessageOut' });
 
 export const ListOfMessages = listOf(MessageOut);

@@ -1,0 +1,54 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { NestFactory } from '@nestjs/core';
+import { FastifyAdapter } from '@nestjs/platform-fastify';
+import { createConfig, lintFromString } from '@redocly/openapi-core';
+import { AppModule } from '../../src/app.module';
+import { loadConfig } from '../../src/config/env';
+import { buildOpenApi } from '../../src/platform/http/openapi';
+import { VERSION } from '../../src/platform/version';
+import { type Description, operationsOf } from '../support/contract';
+import { testEnvironment } from '../support/environment';
+
+const committed = readFileSync(join(__dirname, '../../openapi.json'), 'utf8');
+
+describe('openapi.json', () => {
+  const description = JSON.parse(committed) as Description;
+  const operations = operationsOf(description);
+
+  it('says what the code says: after a change of the API, `npm run openapi` writes it again', async () => {
+    const config = loadConfig(testEnvironment({ DATABASE_URL: 'postgres://127.0.0.1/none' }));
+    // Preview: the modules are scanned, nothing is instantiated, nobody is called.
+    const app = await NestFactory.create(AppModule.forApi(config), new FastifyAdapter(), { preview: true, logger: false });
+    app.setGlobalPrefix('api/v1');
+    expect(description).toEqual(JSON.parse(JSON.stringify(buildOpenApi(app, VERSION))));
+  });
+
+  it('is OpenAPI 3.1 without a complaint of the linter', async () => {
+    expect(description.openapi).toMatch(/^3\.1\./);
+    const problems = await lintFromString({ source: committed, config: await createConfig({ extends: ['recommended'] }) });
+    expect(problems.map(({ ruleId, message, location }) => `${ruleId}: ${message} at ${location[0]?.pointer ?? ''}`)).toEqual([]);
+  });
+
+  it('says of every operation what it is called, does, answers and refuses', () => {
+    expect(operations.length).toBeGreaterThan(30);
+    const ids = operations.map(({ operation }) => operation.operationId);
+    expect(ids.filter((id, at) => id === undefined || !/^[a-z][a-zA-Z]+$/.test(id) || ids.indexOf(id) !== at)).toEqual([]);
+    const lacking = operations.filter(({ operation: { summary, tags, responses } }) => {
+      const successes = Object.entries(responses).filter(([status]) => status.startsWith('2'));
+      const described = successes.every(([status, { content }]) => status === '204' || content?.['application/json'] !== undefined);
+      return !summary || tags?.length !== 1 || successes.length === 0 || !described || !('4XX' in responses) || !('default' in responses);
+    });
+    expect(lacking).toEqual([]);
+  });
+
+  it('gives every body and every answer a name, so that clients have types for them', () => {
+    const nameless = operations.flatMap(({ operation: { operationId, requestBody, responses } }) =>
+      [requestBody, ...Object.values(responses)]
+        .map((described) => described?.content?.['application/json']?.schema)
+        .filter((schema) => schema && !('$ref' in schema))
+        .map((schema) => ({ operationId, schema })),
+    );
+    expect(nameless).toEqual([]);
+  });
+});
