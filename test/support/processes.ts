@@ -48,6 +48,8 @@ export async function startProcess(entry: 'main' | 'worker', environment: Enviro
     get output(): string {
       return output;
     },
+    /** Resolves when it has ended, by itself or not. */
+    exited,
     /** Like a crash. */
     async kill(): Promise<void> {
       child.kill('SIGKILL');

@@ -1,0 +1,92 @@
+import { join } from 'node:path';
+import { type Account, signUp } from '../support/accounts';
+import { startTestApp, type TestApp } from '../support/app';
+import { Sql } from '../../src/platform/database/sql';
+import { eventually } from '../support/eventually';
+import { startProcess } from '../support/processes';
+import { type Receiver, startReceiver } from '../support/receiver';
+import { listenAt, send } from '../support/webhooks';
+
+const MINUTE = 60_000;
+const STORE = 'deliveries/infra/sql-delivery-store.js SqlDeliveryStore';
+
+/** Dying at random finds windows; dying at a named point proves them closed. */
+describe('a process that dies', () => {
+  let app: TestApp;
+  let receiver: Receiver;
+  let ann: Account;
+  const undo: (() => Promise<unknown>)[] = [];
+
+  beforeAll(async () => {
+    [app, receiver] = await Promise.all([startTestApp(), startReceiver()]);
+    const worker = await startProcess('worker', app.environment);
+    ann = await signUp(app);
+    await worker.stop();
+  });
+  afterAll(async () => {
+    for (const step of undo.reverse()) await step();
+    await app.stop();
+    await receiver.stop();
+  });
+
+  const start = async (entry: 'main' | 'worker', failpoint?: string) => {
+    const process = await startProcess(entry, {
+      ...app.environment,
+      ...(failpoint ? { NODE_OPTIONS: `--require ${join(__dirname, '../support/failpoint.cjs')}`, FAILPOINT: failpoint } : {}),
+    });
+    undo.push(() => process.kill());
+    return process;
+  };
+  /** Until it has died, be it while it starts. */
+  const death = async (failpoint: string) =>
+    start('worker', failpoint).then(
+      (worker) => worker.exited,
+      (error: unknown) => expect(String(error)).toContain('SIGKILL'),
+    );
+  const receiptsOf = (id: string) => receiver.requests.filter(({ headers }) => headers['webhook-id'] === id).length;
+  const endOf = (id: string) =>
+    eventually(
+      async () => {
+        const rows = await app.http
+          .get(Sql)
+          .run<{ status: number; reason: string }>('SELECT status, reason FROM settled_delivery WHERE message_id = $1', [id]);
+        return rows[0];
+      },
+      { within: MINUTE, what: 'the end of the delivery' },
+    );
+
+  it.each([
+    ['before it plans deliveries', `${STORE}.fanOut before`, 1],
+    ['after it planned deliveries', `${STORE}.fanOut after`, 1],
+    ['before it claims', `${STORE}.claim before`, 1],
+    ['with a claim, before it sends', `${STORE}.claim after`, 1],
+    ['after the answer, before its record', `${STORE}.record before`, 2],
+    ['after its record', `${STORE}.record after`, 1],
+  ])(
+    '%s: another worker goes on',
+    async (_when, failpoint, receipts) => {
+      const { appId } = await listenAt(ann, receiver.url);
+      const id = await send(ann, appId);
+      await death(failpoint);
+      const worker = await start('worker');
+      expect(await endOf(id)).toEqual({ status: 0, reason: 'ok' });
+      await worker.stop();
+      expect(receiptsOf(id)).toBe(receipts);
+    },
+    2 * MINUTE,
+  );
+
+  it(
+    'each time that it handles a certain delivery: after the third time it is left, and others go on',
+    async () => {
+      const { appId } = await listenAt(ann, receiver.url);
+      const poison = await send(ann, appId);
+      for (let crash = 1; crash <= 3; crash++) await death(`${STORE}.record before`);
+      const worker = await start('worker');
+      expect(await endOf(poison)).toEqual({ status: 2, reason: 'worker_crash' });
+      expect(await endOf(await send(ann, appId))).toEqual({ status: 0, reason: 'ok' });
+      await worker.stop();
+    },
+    3 * MINUTE,
+  );
+});
