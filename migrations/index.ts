@@ -8,6 +8,7 @@ import { Sessions1764000000007 } from './1764000000007-sessions';
 import { OrganizationsAndAudit1764000000008 } from './1764000000008-organizations-and-audit';
 import { Tasks1764000000009 } from './1764000000009-tasks';
 import { SignInThrottle1764000000010 } from './1764000000010-sign-in-throttle';
+import { MessageOptions1764000000011 } from './1764000000011-message-options';
 import { Recovery1764000000012 } from './1764000000012-recovery';
 import { Idempotency1764000000014 } from './1764000000014-idempotency';
 
@@ -23,6 +24,7 @@ export const MIGRATIONS = [
   OrganizationsAndAudit1764000000008,
   Tasks1764000000009,
   SignInThrottle1764000000010,
+  MessageOptions1764000000011,
   Recovery1764000000012,
   Idempotency1764000000014,
 ];

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { memberBytes } from './member-bytes';
+import { itemBytes, memberBytes } from './member-bytes';
 
 const bytesOf = (json: string, key: string) => memberBytes(Buffer.from(json)).members.get(key)?.toString();
 
@@ -30,6 +30,26 @@ describe('memberBytes', () => {
         expect(repeated).toEqual([]);
         expect([...members.keys()].sort()).toEqual(Object.keys(object).sort());
         for (const [key, bytes] of members) expect(JSON.stringify(JSON.parse(bytes.toString()))).toBe(JSON.stringify(object[key]));
+      }),
+    );
+  });
+});
+
+describe('itemBytes', () => {
+  it.each([
+    ['[]', []],
+    [' [ ] ', []],
+    ['[1]', ['1']],
+    ['[ {"a":[1,2]} , "x]," ,\n[ ] ]', ['{"a":[1,2]}', '"x],"', '[ ]']],
+  ])('takes %s apart', (json, items) => {
+    expect(itemBytes(Buffer.from(json)).map(String)).toEqual(items);
+  });
+
+  it('finds every item of any array, whatever the spacing', () => {
+    fc.assert(
+      fc.property(fc.array(fc.jsonValue()), fc.constantFrom(0, 1, '\t'), (array, indent) => {
+        const items = itemBytes(Buffer.from(JSON.stringify(array, null, indent)));
+        expect(items.map((item) => JSON.stringify(JSON.parse(item.toString())))).toEqual(array.map((item) => JSON.stringify(item)));
       }),
     );
   });

@@ -46,6 +46,22 @@ export function memberBytes(json: Buffer): MemberBytes {
   }
 }
 
+/**
+ * The bytes of the items of a JSON array, exactly as they were written.
+ * @param json valid JSON, an array at the top; that is the caller's to check
+ */
+export function itemBytes(json: Buffer): Buffer[] {
+  const items: Buffer[] = [];
+  let at = skipSpace(json, json.indexOf(0x5b) + 1);
+  while (json[at] !== 0x5d) {
+    const end = endOfValue(json, at);
+    items.push(json.subarray(at, end));
+    at = skipSpace(json, end);
+    if (json[at] === COMMA) at = skipSpace(json, at + 1);
+  }
+  return items;
+}
+
 function endOfValue(json: Buffer, start: number): number {
   if (json[start] === QUOTE) return endOfString(json, start);
   let depth = 0;

@@ -8,6 +8,13 @@ type ParameterObject = NonNullable<NonNullable<OpenAPIObject['components']>['par
 
 const METHODS = ['get', 'put', 'post', 'patch', 'delete'] as const;
 
+export const FieldProblemOut = z.object({
+  loc: z.array(z.union([z.string(), z.int()])),
+  msg: z.string(),
+  type: z.string(),
+  pointer: z.string().optional().meta({ description: 'JSON Pointer into the payload, when it breaks the schema of its event type.' }),
+});
+
 const Problem = z
   .object({
     type: z.string().meta({ description: 'Where this error is explained.' }),
@@ -15,7 +22,7 @@ const Problem = z
     status: z.int().min(400).max(599),
     code: z.string().meta({ description: 'Stable: programs may rely on it.', examples: ['not_found'] }),
     detail: z
-      .union([z.string(), z.array(z.object({ loc: z.array(z.union([z.string(), z.int()])), msg: z.string(), type: z.string() }))])
+      .union([z.string(), z.array(FieldProblemOut)])
       .meta({ description: 'A sentence, or one entry for each field that breaks the schema.' }),
     requestId: z.string(),
   })

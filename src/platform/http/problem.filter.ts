@@ -70,10 +70,7 @@ export class ProblemFilter implements ExceptionFilter {
   }
 
   private problemOf(error: unknown): Problem {
-    if (error instanceof ValidationFailed) return { status: 422, code: error.code, detail: error.problems };
-    if (error instanceof InvalidField)
-      return { status: 422, code: error.code, detail: [{ loc: error.loc, msg: error.message, type: 'value_error' }] };
-    if (error instanceof DomainError) return { status: STATUS[error.kind], code: error.code, detail: error.message };
+    if (error instanceof DomainError) return refusalOf(error);
     if (isDatabaseUnavailable(error)) {
       this.logger.warn({ err: error }, 'database unavailable');
       return {
@@ -87,6 +84,14 @@ export class ProblemFilter implements ExceptionFilter {
     this.logger.error({ err: error }, 'unexpected error');
     return { status: 500, code: 'internal_error', detail: 'This is a bug in Posthorn. Please report it with the requestId.' };
   }
+}
+
+/** How a refusal is told, as an answer or as one of the results in it. */
+export function refusalOf(error: DomainError): Problem {
+  if (error instanceof ValidationFailed) return { status: 422, code: error.code, detail: error.problems };
+  if (error instanceof InvalidField)
+    return { status: 422, code: error.code, detail: [{ loc: error.loc, msg: error.message, type: 'value_error' }] };
+  return { status: STATUS[error.kind], code: error.code, detail: error.message };
 }
 
 /** Unknown routes (Nest), bodies that are too large or of a wrong type (Fastify). */

@@ -2,7 +2,13 @@ import type { ArgumentMetadata, PipeTransform } from '@nestjs/common';
 import { DomainError, InvalidField } from '../errors/domain-error';
 import { bytesOf } from './member-bytes';
 
-export type FieldProblem = { readonly loc: readonly (string | number)[]; readonly msg: string; readonly type: string };
+export type FieldProblem = {
+  readonly loc: readonly (string | number)[];
+  readonly msg: string;
+  readonly type: string;
+  /** JSON Pointer into the payload, of a problem in there. */
+  readonly pointer?: string;
+};
 
 /** The input breaks its schema; answered 422 with one entry per broken field. */
 export class ValidationFailed extends DomainError {

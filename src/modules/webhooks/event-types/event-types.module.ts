@@ -8,12 +8,13 @@ import { EventType } from './domain/event-type';
 import { EventTypeRepository } from './domain/event-type.repository';
 import { EventTypesController } from './http/event-types.controller';
 import { TypeOrmEventTypeRepository } from './infra/typeorm-event-type.repository';
+import { CheckPayloadHandler } from './queries/check-payload';
 import { FindUnavailableEventTypesHandler } from './queries/find-unavailable-event-types';
 import { GetEventTypeHandler } from './queries/get-event-type';
 import { ListEventTypesHandler } from './queries/list-event-types';
 
 const commands = [CreateEventTypeHandler, PutEventTypeHandler, ChangeEventTypeHandler, DeleteEventTypeHandler];
-const queries = [GetEventTypeHandler, ListEventTypesHandler, FindUnavailableEventTypesHandler];
+const queries = [CheckPayloadHandler, GetEventTypeHandler, ListEventTypesHandler, FindUnavailableEventTypesHandler];
 
 @Module({
   imports: [TypeOrmModule.forFeature([EventType])],

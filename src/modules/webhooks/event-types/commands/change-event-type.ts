@@ -5,6 +5,7 @@ import { retryOnConflict } from '../../../../platform/errors/retry-on-conflict';
 import { Clock } from '../../../../platform/time/clock';
 import type { EventTypeSettings } from '../domain/event-type';
 import { EventTypeRepository } from '../domain/event-type.repository';
+import { refuseUnusable } from './refuse-unusable';
 
 export class ChangeEventType extends Command<{ name: string }> {
   constructor(
@@ -23,7 +24,8 @@ export class ChangeEventTypeHandler implements ICommandHandler<ChangeEventType> 
     private readonly clock: Clock,
   ) {}
 
-  execute({ organizationId, name, changes }: ChangeEventType): Promise<{ name: string }> {
+  async execute({ organizationId, name, changes }: ChangeEventType): Promise<{ name: string }> {
+    refuseUnusable(changes.schemas);
     return retryOnConflict(async () => {
       const eventType = await this.eventTypes.find(organizationId, name);
       if (!eventType) throw new EntityNotFound();

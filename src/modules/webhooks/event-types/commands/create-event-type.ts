@@ -4,6 +4,7 @@ import { Clock } from '../../../../platform/time/clock';
 import { EventType, type EventTypeSettings } from '../domain/event-type';
 import { EventTypeExists } from '../domain/event-type.errors';
 import { EVENT_TYPE_ID, EventTypeRepository } from '../domain/event-type.repository';
+import { refuseUnusable } from './refuse-unusable';
 
 /** An archived event type of this name comes back with the new settings. */
 export class CreateEventType extends Command<{ name: string }> {
@@ -24,6 +25,7 @@ export class CreateEventTypeHandler implements ICommandHandler<CreateEventType> 
   ) {}
 
   async execute({ organizationId, name, settings }: CreateEventType): Promise<{ name: string }> {
+    refuseUnusable(settings.schemas);
     const existing = await this.eventTypes.find(organizationId, name);
     if (existing && !existing.archived) throw new EventTypeExists(name);
     const eventType = existing ?? EventType.create(newId(EVENT_TYPE_ID), organizationId, name, settings, this.clock.now());

@@ -14,7 +14,9 @@ const settings = (changes: Partial<EventTypeSettings> = {}): EventTypeSettings =
   schemas: null,
   archived: false,
   deprecated: false,
-  featureFlag: null,
+  validation: 'off',
+  groupName: null,
+  featureFlags: null,
   ...changes,
 });
 
@@ -49,23 +51,23 @@ describe('commands on event types', () => {
   });
 
   it('puts: creates, then replaces', async () => {
-    expect(await put('user.created', settings({ featureFlag: 'beta' }))).toEqual({ name: 'user.created', created: true });
+    expect(await put('user.created', settings({ featureFlags: ['beta'] }))).toEqual({ name: 'user.created', created: true });
     expect(await put('user.created')).toEqual({ name: 'user.created', created: false });
-    expect((await stored('user.created'))?.featureFlag).toBeNull();
+    expect((await stored('user.created'))?.featureFlags).toBeNull();
     await expect(put('user created')).rejects.toThrow(InvalidField);
   });
 
   it('changes what is given and keeps the rest', async () => {
-    await create('user.created', settings({ schemas: { 1: {} }, featureFlag: 'beta' }));
+    await create('user.created', settings({ schemas: { 1: {} }, featureFlags: ['beta'] }));
     await change('user.created', { deprecated: true, description: undefined });
     expect(await stored('user.created')).toMatchObject({
       description: 'A user',
       deprecated: true,
       schemas: { 1: {} },
-      featureFlag: 'beta',
+      featureFlags: ['beta'],
     });
-    await change('user.created', { schemas: null, featureFlag: null });
-    expect(await stored('user.created')).toMatchObject({ schemas: null, featureFlag: null });
+    await change('user.created', { schemas: null, featureFlags: null });
+    expect(await stored('user.created')).toMatchObject({ schemas: null, featureFlags: null });
     await expect(change('user.deleted', { deprecated: true })).rejects.toThrow(EntityNotFound);
   });
 

@@ -6,6 +6,7 @@ import { IDENTIFIER } from '../../../../platform/ids/reference';
 import { Clock } from '../../../../platform/time/clock';
 import { EventType, type EventTypeSettings } from '../domain/event-type';
 import { EVENT_TYPE_ID, EventTypeRepository } from '../domain/event-type.repository';
+import { refuseUnusable } from './refuse-unusable';
 
 /** Replaces the settings of an event type, or creates it. */
 export class PutEventType extends Command<{ name: string; created: boolean }> {
@@ -25,8 +26,9 @@ export class PutEventTypeHandler implements ICommandHandler<PutEventType> {
     private readonly clock: Clock,
   ) {}
 
-  execute({ organizationId, name, settings }: PutEventType): Promise<{ name: string; created: boolean }> {
+  async execute({ organizationId, name, settings }: PutEventType): Promise<{ name: string; created: boolean }> {
     if (!IDENTIFIER.test(name)) throw new InvalidField(['path', 'event_type_name'], 'This cannot be the name of an event type.');
+    refuseUnusable(settings.schemas);
     return retryOnConflict(async () => {
       const existing = await this.eventTypes.find(organizationId, name);
       existing?.change(settings, this.clock.now());

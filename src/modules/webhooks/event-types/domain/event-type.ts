@@ -7,12 +7,18 @@ import { EventTypeArchived, EventTypeCreated, EventTypeDeleted, EventTypeUpdated
 /** JSON Schemas of the payload by version: `{ "1": { … } }`. */
 export type PayloadSchemas = Readonly<Record<string, unknown>>;
 
+/** What becomes of a message that breaks the schema: nobody looks, its sender is told, or it is refused. */
+export type Validation = 'off' | 'warn' | 'reject';
+
 export type EventTypeSettings = {
   readonly description: string;
   readonly schemas: PayloadSchemas | null;
   readonly archived: boolean;
   readonly deprecated: boolean;
-  readonly featureFlag: string | null;
+  readonly validation: Validation;
+  readonly groupName: string | null;
+  /** It exists only for those who have one of them; null for everybody. */
+  readonly featureFlags: readonly string[] | null;
 };
 
 /** A kind of message that endpoints can subscribe to. Its name never changes: endpoints and messages hold it. */
@@ -23,7 +29,9 @@ export class EventType extends TenantAggregateRoot<EventType> {
   @EncryptedColumn() readonly schemas: PayloadSchemas | null = null;
   @Column('boolean') readonly archived: boolean = false;
   @Column('boolean') readonly deprecated: boolean = false;
-  @Column('text', { nullable: true }) readonly featureFlag: string | null = null;
+  @Column('text') readonly validation: Validation = 'off';
+  @Column('text', { nullable: true }) readonly groupName: string | null = null;
+  @Column('text', { array: true, nullable: true }) readonly featureFlags: readonly string[] | null = null;
   @Column('timestamptz') readonly createdAt!: Date;
   @Column('timestamptz') readonly updatedAt!: Date;
 

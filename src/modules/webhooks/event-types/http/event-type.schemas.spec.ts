@@ -4,11 +4,28 @@ describe('bodies of event types', () => {
   const minimal = { name: 'user.created', description: '' };
 
   it('fills in defaults and ignores fields from the future', () => {
-    expect(EventTypeIn.parse({ ...minimal, groupName: 'users', featureFlags: ['a'] })).toEqual({
+    expect(EventTypeIn.parse({ ...minimal, ofTheFuture: 1 })).toEqual({
       name: 'user.created',
-      settings: { description: '', schemas: null, archived: false, deprecated: false, featureFlag: null },
+      settings: {
+        description: '',
+        schemas: null,
+        archived: false,
+        deprecated: false,
+        validation: 'off',
+        groupName: null,
+        featureFlags: null,
+      },
     });
     expect(EventTypePatch.parse({ unknown: 1 })).toEqual({});
+  });
+
+  it('takes one flag or several, and null for none', () => {
+    const flags = (body: object) => EventTypeIn.parse({ ...minimal, ...body }).settings.featureFlags;
+    expect(flags({ featureFlag: 'a' })).toEqual(['a']);
+    expect(flags({ featureFlags: ['a', 'b'] })).toEqual(['a', 'b']);
+    expect(flags({ featureFlag: 'c', featureFlags: ['a'] })).toEqual(['a']);
+    expect(EventTypePatch.parse({ featureFlag: null })).toEqual({ featureFlags: null });
+    expect(EventTypePatch.parse({})).toEqual({});
   });
 
   it.each([
@@ -23,6 +40,9 @@ describe('bodies of event types', () => {
     { ...minimal, schemas: { 1: { description: 'x'.repeat(300_000) } } },
     { ...minimal, archived: 'true' },
     { ...minimal, featureFlag: 'a b' },
+    { ...minimal, featureFlags: [] },
+    { ...minimal, groupName: 'a b' },
+    { ...minimal, validation: 'on' },
   ])('refuses %j', (body) => {
     expect(EventTypeIn.safeParse(body).success).toBe(false);
   });

@@ -21,18 +21,33 @@ const fields = {
   schemas: schemas.optional(),
   archived: z.boolean().optional().meta({ description: 'Archived event types are hidden, and nobody can subscribe to them any more.' }),
   deprecated: z.boolean().optional(),
-  featureFlag: identifier.nullish().meta({ description: 'Shown only to those who have this flag.' }),
+  validation: z.enum(['off', 'warn', 'reject']).optional().meta({
+    description:
+      'What becomes of a message that breaks the schema of the highest version: nobody looks, its sender is told, or it is refused.',
+  }),
+  groupName: identifier.nullish().meta({ description: 'Event types of a group are shown together.' }),
+  featureFlags: z.array(identifier).min(1).max(20).nullish().meta({ description: 'Shown only to those who have one of these flags.' }),
+  featureFlag: identifier.nullish().meta({ description: 'Former form of `featureFlags`.', deprecated: true }),
 };
+
+type Flags = { readonly featureFlags?: string[] | null | undefined; readonly featureFlag?: string | null | undefined };
+
+function flagsOf({ featureFlags, featureFlag }: Flags): string[] | null | undefined {
+  if (featureFlags !== undefined) return featureFlags;
+  return typeof featureFlag === 'string' ? [featureFlag] : featureFlag;
+}
 
 /** All settings; what is left out has its default. */
 export const EventTypeUpdate = z
   .object(fields)
-  .transform(({ description, schemas = null, archived = false, deprecated = false, featureFlag = null }) => ({
+  .transform(({ description, schemas = null, archived = false, deprecated = false, validation = 'off', groupName = null, ...flags }) => ({
     description,
     schemas,
     archived,
     deprecated,
-    featureFlag,
+    validation,
+    groupName,
+    featureFlags: flagsOf(flags) ?? null,
   }))
   .meta({ id: 'EventTypeUpdate' });
 export type EventTypeUpdate = z.output<typeof EventTypeUpdate>;
@@ -44,7 +59,10 @@ export const EventTypeIn = z
 export type EventTypeIn = z.output<typeof EventTypeIn>;
 
 /** Some settings; what is left out stays. */
-export const EventTypePatch = z.object({ ...fields, description: fields.description.optional() }).meta({ id: 'EventTypePatch' });
+export const EventTypePatch = z
+  .object({ ...fields, description: fields.description.optional() })
+  .transform(({ featureFlags, featureFlag, ...changes }) => ({ ...changes, featureFlags: flagsOf({ featureFlags, featureFlag }) }))
+  .meta({ id: 'EventTypePatch' });
 export type EventTypePatch = z.output<typeof EventTypePatch>;
 
 export const ListEventTypesQuery = pageQuery('ascending').extend({
@@ -65,7 +83,10 @@ export const EventTypeOut = z
     archived: z.boolean(),
     deprecated: z.boolean(),
     schemas: z.record(z.string(), z.unknown()).nullable(),
-    featureFlag: z.string().nullable(),
+    validation: z.enum(['off', 'warn', 'reject']),
+    groupName: z.string().nullable(),
+    featureFlags: z.array(z.string()).nullable(),
+    featureFlag: z.string().nullable().meta({ deprecated: true }),
     createdAt: z.iso.datetime(),
     updatedAt: z.iso.datetime(),
   })

@@ -26,7 +26,9 @@ describe('event types in PostgreSQL', () => {
       schemas: { 1: { title: name } },
       archived: false,
       deprecated: false,
-      featureFlag: null,
+      validation: 'off' as const,
+      groupName: null,
+      featureFlags: null,
       ...changes,
     };
     return eventTypes.save(EventType.create(newId('evtype'), organizationId, name, settings, NOW));
@@ -81,7 +83,7 @@ describe('event types in PostgreSQL', () => {
   it('shows what stands behind a feature flag to who has it', async () => {
     const org = newId('org');
     await saved(org, 'open');
-    await saved(org, 'hidden', { featureFlag: 'beta' });
+    await saved(org, 'hidden', { featureFlags: ['beta'] });
     const names = async (featureFlags: readonly string[] | null) => {
       const filter = { includeArchived: true, withSchemas: false, featureFlags };
       const page = { order: 'ascending', limit: 10, iterator: null } as const;

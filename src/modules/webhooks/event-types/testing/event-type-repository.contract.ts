@@ -5,12 +5,22 @@ import { EventTypeExists } from '../domain/event-type.errors';
 import { EVENT_TYPE_ID, type EventTypeRepository } from '../domain/event-type.repository';
 
 const NOW = new Date('2026-01-02T03:04:05.678Z');
+const LABELS = { validation: 'warn', groupName: 'users', featureFlags: ['beta', 'gamma'] } as const;
 const SCHEMAS = { 1: { type: 'object', properties: { text: { const: 'NUL \u0000, half \ud800, big 1e300' } } } };
 
 /** Every adapter of the port must pass this. */
 export function eventTypeRepositoryContract(open: () => EventTypeRepository): void {
   const saved = async (organizationId: string, name: string, settings: Partial<EventTypeSettings> = {}) => {
-    const complete = { description: 'Ünïcode', schemas: null, archived: false, deprecated: false, featureFlag: null, ...settings };
+    const complete: EventTypeSettings = {
+      description: 'Ünïcode',
+      schemas: null,
+      archived: false,
+      deprecated: false,
+      validation: 'off',
+      groupName: null,
+      featureFlags: null,
+      ...settings,
+    };
     const eventType = EventType.create(newId(EVENT_TYPE_ID), organizationId, name, complete, NOW);
     await open().save(eventType);
     return eventType;
@@ -18,7 +28,7 @@ export function eventTypeRepositoryContract(open: () => EventTypeRepository): vo
 
   it('finds what was saved, archived or not, with its schemas as they were', async () => {
     const org = newId('org');
-    const { id } = await saved(org, 'user.created', { schemas: SCHEMAS, archived: true, deprecated: true, featureFlag: 'beta' });
+    const { id } = await saved(org, 'user.created', { schemas: SCHEMAS, archived: true, deprecated: true, ...LABELS });
     const expected = {
       id,
       name: 'user.created',
@@ -26,7 +36,7 @@ export function eventTypeRepositoryContract(open: () => EventTypeRepository): vo
       schemas: SCHEMAS,
       archived: true,
       deprecated: true,
-      featureFlag: 'beta',
+      ...LABELS,
       createdAt: NOW,
     };
     expect(await open().find(org, 'user.created')).toMatchObject(expected);
