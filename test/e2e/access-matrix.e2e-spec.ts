@@ -67,6 +67,9 @@ const BODIES: Record<string, object> = {
   createInvitation: { email: 'matrix@example.com', role: 'viewer' },
   acceptInvitation: { token: 'none' },
   createMessage: { eventType: 'invoice.paid', payload: {} },
+  createMessages: { messages: [{ eventType: 'invoice.paid', payload: {} }] },
+  precheckMessage: { eventType: 'invoice.paid' },
+  expungeMessageContents: { ids: [] },
 };
 
 /** Who does this belongs to nobody afterwards. */

@@ -124,6 +124,21 @@ describe('bad input', () => {
       ['{"eventType":"a","data":[]}', ['body', 'data']],
       [String.raw`{"eventType":"a","payload":{},"eventId":"\u0000"}`, ['body', 'eventId']],
       ['{"eventType":"a","payload":{},"eventId":"msg_1"}', ['body', 'eventId']],
+      ['{"eventType":"a","payload":{},"tags":[]}', ['body', 'tags']],
+      [String.raw`{"eventType":"a","payload":{},"tags":["a\u0001b"]}`, ['body', 'tags', 0]],
+      ['{"eventType":"a","payload":{},"deliverAt":"tomorrow"}', ['body', 'deliverAt']],
+      ['{"eventType":"a","payload":{},"deliverAt":"2020-01-01T00:00:00Z"}', ['body', 'deliverAt']],
+      ['{"eventType":"a","payload":{},"deliverAt":"9999-01-01T00:00:00Z"}', ['body', 'deliverAt']],
+      ['{"eventType":"a","payload":{},"payloadRetentionPeriod":4}', ['body', 'payloadRetentionPeriod']],
+      ['{"eventType":"a","payload":{},"payloadRetentionPeriod":91}', ['body', 'payloadRetentionPeriod']],
+      ['{"eventType":"a","payload":{},"payloadRetentionHours":0}', ['body', 'payloadRetentionHours']],
+      ['{"eventType":"a","payload":{},"payloadRetentionHours":1.5}', ['body', 'payloadRetentionHours']],
+      ['{"eventType":"a","payload":{},"payloadRetentionPeriod":5,"payloadRetentionHours":5}', ['body', 'payloadRetentionHours']],
+      ['{"eventType":"a","payload":{},"application":{"name":"x","uid":"other"}}', ['body', 'application', 'uid']],
+      [
+        String.raw`{"eventType":"a","payload":{},"transformationsParams":{"rawPayload":"\ud800"}}`,
+        ['body', 'transformationsParams', 'rawPayload'],
+      ],
       ['{"eventType":"a","payload":{},"channels":[]}', ['body', 'channels']],
       ['{"eventType":"a","payload":{},"channels":["1","2","3","4","5","6"]}', ['body', 'channels']],
       ['{"eventType":"a","payload":{},"channels":["a","b c"]}', ['body', 'channels', 1]],
@@ -549,6 +564,9 @@ describe('bad input', () => {
       upsertEventType: { description: 'x' },
       setEndpointHeaders: { headers: {} },
       createMessage: { eventType: 'a.b', payload: {} },
+      createMessages: { messages: [] },
+      precheckMessage: { eventType: 'a.b' },
+      expungeMessageContents: {},
     };
 
     it('survives hostile ids', async () => {

@@ -3,7 +3,7 @@ import { ApplicationsModule } from './applications';
 import { DELIVER_QUEUE, DeliveriesModule, DeliveriesWorkerModule, FAN_OUT_QUEUE } from './deliveries';
 import { EndpointsModule } from './endpoints';
 import { EventTypesModule } from './event-types';
-import { MessagesModule } from './messages';
+import { MessagesModule, MessagesWorkerModule } from './messages';
 
 /** Bull queues of the context, beside those of its observers. */
 export const WEBHOOK_QUEUES = [FAN_OUT_QUEUE, DELIVER_QUEUE];
@@ -13,5 +13,5 @@ export const WEBHOOK_QUEUES = [FAN_OUT_QUEUE, DELIVER_QUEUE];
 export class WebhooksModule {}
 
 /** What only the worker runs. */
-@Module({ imports: [DeliveriesWorkerModule] })
+@Module({ imports: [MessagesWorkerModule, DeliveriesWorkerModule] })
 export class WebhooksWorkerModule {}

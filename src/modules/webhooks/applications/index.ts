@@ -1,5 +1,7 @@
 /** Consumers of webhooks: a customer of the organization, with its endpoints and messages. */
 export { ApplicationsModule } from './applications.module';
 export { ApplicationCreated, ApplicationDeleted, ApplicationUpdated } from './applications.events';
+export { ApplicationWrite } from './applications.permissions';
+export { ApplicationIn } from './application-in';
 export { CreateApplication } from './commands/create-application';
 export { ResolveApplication } from './queries/resolve-application';

@@ -1,5 +1,5 @@
 /** Events that were handed in, as they came. */
-export { MessagesModule } from './messages.module';
+export { MessagesModule, MessagesWorkerModule } from './messages.module';
 export { CreateMessage } from './commands/create-message';
 export { GetMessage } from './queries/get-message';
 export { MESSAGE_COLUMNS, type MessageRow, messageView } from './queries/message-row';

@@ -1,18 +1,29 @@
 import { Module } from '@nestjs/common';
+import { CancelMessageHandler } from './commands/cancel-message';
 import { CreateMessageHandler } from './commands/create-message';
+import { CreateMessagesHandler } from './commands/create-messages';
+import { ExpirePayloadsHandler } from './commands/expire-payloads';
+import { ExpungeMessagesHandler } from './commands/expunge-messages';
+import { MessageIntake } from './commands/message-intake';
+import { ReleaseScheduledHandler } from './commands/release-scheduled';
 import { MessageRepository } from './domain/message.repository';
+import { MessageContentController } from './http/message-content.controller';
 import { MessagesController } from './http/messages.controller';
 import { GroupCommitMessageRepository } from './infra/group-commit-message.repository';
+import { MessageClock } from './processors/message-clock';
 import { GetMessageHandler } from './queries/get-message';
 import { ListMessagesHandler } from './queries/list-messages';
+import { PrecheckMessageHandler } from './queries/precheck-message';
+
+const commands = [MessageIntake, CreateMessageHandler, CreateMessagesHandler, CancelMessageHandler, ExpungeMessagesHandler];
+const queries = [GetMessageHandler, ListMessagesHandler, PrecheckMessageHandler];
 
 @Module({
-  controllers: [MessagesController],
-  providers: [
-    CreateMessageHandler,
-    GetMessageHandler,
-    ListMessagesHandler,
-    { provide: MessageRepository, useClass: GroupCommitMessageRepository },
-  ],
+  controllers: [MessagesController, MessageContentController],
+  providers: [...commands, ...queries, { provide: MessageRepository, useClass: GroupCommitMessageRepository }],
 })
 export class MessagesModule {}
+
+/** What only the worker does. */
+@Module({ providers: [ReleaseScheduledHandler, ExpirePayloadsHandler, MessageClock] })
+export class MessagesWorkerModule {}

@@ -7,6 +7,7 @@ import { Access } from '../../../../platform/http/access';
 import { pageQuery, type PageRequest } from '../../../../platform/http/list-page';
 import { OrganizationId } from '../../../../platform/http/principal';
 import { queryBoolean } from '../../../../platform/http/query-values';
+import { ApplicationIn } from '../application-in';
 import { ApplicationList, ApplicationRead, ApplicationWrite } from '../applications.permissions';
 import { ChangeApplication } from '../commands/change-application';
 import { CreateApplication } from '../commands/create-application';
@@ -14,7 +15,7 @@ import { DeleteApplication } from '../commands/delete-application';
 import { PutApplication } from '../commands/put-application';
 import { GetApplication } from '../queries/get-application';
 import { ListApplications } from '../queries/list-applications';
-import { ApplicationIn, ApplicationOut, ApplicationPatch, ListOfApplications } from './application.schemas';
+import { ApplicationOut, ApplicationPatch, ListOfApplications } from './application.schemas';
 
 const CreateQuery = z.object({
   get_if_exists: queryBoolean.optional().meta({ description: 'Answer 200 with the application that already has this uid.' }),

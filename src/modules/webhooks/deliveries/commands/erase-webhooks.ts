@@ -10,6 +10,7 @@ const MESSAGES = `
   settled AS (DELETE FROM settled_delivery WHERE message_id IN (SELECT id FROM batch)),
   pending AS (DELETE FROM pending_delivery WHERE message_id IN (SELECT id FROM batch)),
   accepted AS (DELETE FROM message_outbox WHERE message_id IN (SELECT id FROM batch)),
+  scheduled AS (DELETE FROM scheduled_message WHERE message_id IN (SELECT id FROM batch)),
   gone AS (DELETE FROM message WHERE id IN (SELECT id FROM batch) RETURNING 1)
   SELECT count(*)::int AS gone FROM gone`;
 

@@ -35,8 +35,11 @@ export const EndpointMessageOut = z
     id: z.string().meta({ examples: ['msg_00PdZgP1mUfrWVHT7bLhCUOkPPT'] }),
     eventId: z.string().nullable(),
     eventType: z.string(),
-    payload: z.record(z.string(), z.unknown()),
+    payload: z.union([z.record(z.string(), z.unknown()), z.string()]),
     channels: z.array(z.string()).nullable(),
+    tags: z.array(z.string()).nullable(),
+    state: z.enum(['accepted', 'scheduled', 'canceled']),
+    deliverAt: z.iso.datetime().nullable(),
     timestamp: z.iso.datetime(),
     ...outcome,
   })

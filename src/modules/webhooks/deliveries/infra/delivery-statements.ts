@@ -29,8 +29,9 @@ export const FAN_OUT = {
         JOIN endpoint e ON e.application_id = b.application_id
         JOIN application a ON a.id = b.application_id
        WHERE NOT e.disabled AND e.deleted_at IS NULL AND a.deleted_at IS NULL
-         AND (e.event_types IS NULL OR b.event_type = ANY (e.event_types))
-         AND (e.channels IS NULL OR e.channels && b.channels)
+         AND CASE WHEN b.endpoint_id IS NOT NULL THEN e.id = b.endpoint_id
+                  ELSE (e.event_types IS NULL OR b.event_type = ANY (e.event_types)) AND (e.channels IS NULL OR e.channels && b.channels)
+             END
       ON CONFLICT DO NOTHING
       RETURNING endpoint_id
     ), woken AS (
@@ -94,10 +95,11 @@ export const PARK_LANES = {
      WHERE l.endpoint_id = n.endpoint_id`,
 };
 
-/** The bounds say which partitions hold these ids. */
+/** The bounds say which partitions hold these ids. A payload is gone at its time, whether somebody has deleted it yet or not. */
 export const PAYLOADS = {
   name: 'delivery.payloads',
-  text: `SELECT id, payload FROM message WHERE id = ANY ($1::text[]) AND id >= $2 AND id <= $3`,
+  text: `SELECT id, payload FROM message WHERE id = ANY ($1::text[]) AND id >= $2 AND id <= $3
+            AND (payload_expires_at IS NULL OR payload_expires_at > now())`,
 };
 
 export const RECEIVERS = {

@@ -1,17 +1,31 @@
-import { Body, Controller, Get, Header, HttpCode, Param, Post, Query, Req } from '@nestjs/common';
+import { Body, Controller, Delete, Get, Header, HttpCode, Param, Post, Query, Req } from '@nestjs/common';
 import { CommandBus, QueryBus } from '@nestjs/cqrs';
 import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import { Access } from '../../../../platform/http/access';
-import { bytesOf } from '../../../../platform/http/member-bytes';
-import { OrganizationId } from '../../../../platform/http/principal';
-import { MessageRead, MessageWrite } from '../messages.permissions';
+import { Caller, OrganizationId, type Principal } from '../../../../platform/http/principal';
 import { ResolveApplication } from '../../applications';
+import { CancelMessage } from '../commands/cancel-message';
 import { CreateMessage } from '../commands/create-message';
+import { CreateMessages } from '../commands/create-messages';
 import { messageJson, messagePageJson } from '../message-json';
+import { MessageRead, MessageWrite } from '../messages.permissions';
 import { GetMessage } from '../queries/get-message';
 import { ListMessages } from '../queries/list-messages';
-import { ListOfMessages, MessageIn, MessageOut, MessagesQuery, WithContent } from './message.schemas';
+import { PrecheckMessage } from '../queries/precheck-message';
+import { acceptedJson, batchJson, eventOf, eventsOf } from './handed-in';
+import {
+  AcceptedMessageOut,
+  ListOfMessages,
+  MessageBatchIn,
+  MessageBatchOut,
+  MessageIn,
+  MessageOut,
+  MessagesQuery,
+  PrecheckIn,
+  PrecheckOut,
+  WithContent,
+} from './message.schemas';
 
 const JSON_TYPE = 'application/json; charset=utf-8';
 
@@ -28,19 +42,49 @@ export class MessagesController {
   @HttpCode(202)
   @Header('content-type', JSON_TYPE)
   @ApiOperation({ operationId: 'createMessage', summary: 'Hand in a message for delivery' })
-  @ApiResponse({ status: 202, description: 'Stored; it will be delivered.', standardSchema: MessageOut })
+  @ApiResponse({ status: 202, description: 'Stored; it will be delivered.', standardSchema: AcceptedMessageOut })
   async create(
+    @Caller() caller: Principal,
     @OrganizationId() organizationId: string,
     @Param('app_id') application: string,
     @Query({ schema: WithContent }) { with_content: withContent }: WithContent,
-    @Body({ schema: MessageIn }) { eventType, eventId = null, channels = null }: MessageIn,
+    @Body({ schema: MessageIn }) message: MessageIn,
     @Req() request: FastifyRequest,
   ): Promise<string> {
-    const payload = payloadOf(request);
-    const { id, acceptedAt } = await this.commands.execute(
-      new CreateMessage(organizationId, application, { eventType, eventId, channels, payload }),
-    );
-    return messageJson({ id, eventId, eventType, channels, timestamp: acceptedAt, payload: withContent ? payload.toString() : '{}' });
+    const event = eventOf(message, request.body, caller);
+    return acceptedJson(event, await this.commands.execute(new CreateMessage(organizationId, application, event)), withContent);
+  }
+
+  @Post('batch')
+  @Access(MessageWrite)
+  @HttpCode(202)
+  @Header('content-type', JSON_TYPE)
+  @ApiOperation({ operationId: 'createMessages', summary: 'Hand in up to 500 messages at once' })
+  @ApiResponse({ status: 202, description: 'Those with the status 202 are stored, in one commit.', standardSchema: MessageBatchOut })
+  async createAll(
+    @Caller() caller: Principal,
+    @OrganizationId() organizationId: string,
+    @Param('app_id') application: string,
+    @Query({ schema: WithContent }) { with_content: withContent }: WithContent,
+    @Body({ schema: MessageBatchIn }) _valid: unknown,
+    @Req() request: FastifyRequest,
+  ): Promise<string> {
+    const events = eventsOf(request.body, caller);
+    return batchJson(events, await this.commands.execute(new CreateMessages(organizationId, application, events)), withContent);
+  }
+
+  @Post('precheck/active')
+  @Access(MessageWrite)
+  @HttpCode(200)
+  @ApiOperation({ operationId: 'precheckMessage', summary: 'Find out whether any endpoint would get such a message' })
+  @ApiResponse({ status: 200, standardSchema: PrecheckOut })
+  async precheck(
+    @OrganizationId() organizationId: string,
+    @Param('app_id') application: string,
+    @Body({ schema: PrecheckIn }) { eventType, channels = null }: PrecheckIn,
+  ) {
+    const { id } = await this.queries.execute(new ResolveApplication(organizationId, application));
+    return this.queries.execute(new PrecheckMessage(id, eventType, channels));
   }
 
   @Get()
@@ -73,10 +117,15 @@ export class MessagesController {
     const { id } = await this.queries.execute(new ResolveApplication(organizationId, application));
     return messageJson(await this.queries.execute(new GetMessage(organizationId, id, message, withContent)));
   }
-}
 
-/** The payload as it was written, not as it was parsed. */
-function payloadOf({ body }: FastifyRequest): Buffer {
-  const { members } = bytesOf(body);
-  return members.get('payload') ?? members.get('data') ?? Buffer.alloc(0);
+  @Delete(':msg_id')
+  @Access(MessageWrite)
+  @HttpCode(204)
+  @ApiOperation({ operationId: 'cancelMessage', summary: 'Cancel a message that waits for its time' })
+  @ApiResponse({ status: 204, description: 'It will not be delivered.' })
+  async cancel(@OrganizationId() organizationId: string, @Param('app_id') application: string, @Param('msg_id') message: string) {
+    const { id: applicationId } = await this.queries.execute(new ResolveApplication(organizationId, application));
+    const { id } = await this.queries.execute(new GetMessage(organizationId, applicationId, message, false));
+    await this.commands.execute(new CancelMessage(organizationId, id));
+  }
 }

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Coalescer } from '../../../../platform/batching/coalescer';
+import { asSystem } from '../../../../platform/context/call-context';
 import { Cipher } from '../../../../platform/crypto/cipher';
 import { columnContext } from '../../../../platform/crypto/encrypted-column';
 import { encryptedTable } from '../../../../platform/crypto/encrypted-tables';
@@ -11,22 +12,28 @@ import type { Appended, NewMessage } from '../domain/new-message';
 
 encryptedTable('message', 'payload');
 
-type Row = { id: string; known: boolean; accepted: boolean; accepted_at: Date };
+type Row = { id: string; known: boolean; unchecked: boolean; accepted: boolean; accepted_at: Date };
 type SealedMessage = { readonly message: NewMessage; readonly sealed: Buffer };
+
+/** Tags are free text on one line, so a control character cannot be in one. */
+const TAG_SEPARATOR = '\u0001';
 
 /**
  * Everything about accepting, in one statement and one commit for the whole batch: finds the applications, claims the
- * event ids, stores the messages, and leaves a row for each in `message_outbox`, the domain event in its leanest form.
- * Only the members of the batch that are refused are left out.
+ * event ids, stores the messages, and leaves a row for each in `message_outbox`, the domain event in its leanest form, or
+ * in `scheduled_message` until its time comes. Only the members of the batch that are refused are left out.
  */
 const APPEND = {
   name: 'message.append',
   text: `
     WITH input AS (
-      SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::bytea[])
-        AS i (id, organization_id, app_id, app_uid, event_id, event_type, channels, payload)
+      SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::bytea[], $9::text[],
+                           $10::text[], $11::timestamptz[], $12::int[], $13::text[], $14::int[])
+        AS i (id, organization_id, app_id, app_uid, event_id, event_type, channels, payload, tags, content_type, deliver_at,
+              retention_hours, endpoint_id, checked_version)
     ), target AS (
-      SELECT i.*, a.id AS application_id
+      SELECT i.*, a.id AS application_id, t.version IS DISTINCT FROM i.checked_version AS unchecked,
+             CASE WHEN i.deliver_at > now() THEN i.deliver_at END AS scheduled_for
         FROM input i CROSS JOIN LATERAL (
           SELECT id FROM application
            WHERE id = i.app_id AND organization_id = i.organization_id AND deleted_at IS NULL
@@ -34,23 +41,32 @@ const APPEND = {
           SELECT id FROM application
            WHERE organization_id = i.organization_id AND uid = i.app_uid AND deleted_at IS NULL
         ) a
+        LEFT JOIN event_type t ON t.organization_id = i.organization_id AND t.name = i.event_type AND t.validation <> 'off'
     ), claimed AS (
       INSERT INTO message_event_id (application_id, event_id, message_id)
-      SELECT application_id, event_id, id FROM target WHERE event_id IS NOT NULL ORDER BY application_id, event_id
+      SELECT application_id, event_id, id FROM target WHERE event_id IS NOT NULL AND NOT unchecked ORDER BY application_id, event_id, id
       ON CONFLICT DO NOTHING
       RETURNING message_id
     ), accepted AS (
-      SELECT t.* FROM target t WHERE t.event_id IS NULL OR t.id IN (SELECT message_id FROM claimed)
+      SELECT t.*, string_to_array(t.channels, ',') AS channel_list FROM target t
+       WHERE NOT t.unchecked AND (t.event_id IS NULL OR t.id IN (SELECT message_id FROM claimed))
     ), stored AS (
-      INSERT INTO message (id, organization_id, application_id, event_id, event_type, channels, payload, created_at)
-      SELECT id, organization_id, application_id, event_id, event_type, string_to_array(channels, ','), payload, now() FROM accepted
+      INSERT INTO message (id, organization_id, application_id, event_id, event_type, channels, payload, created_at, tags, content_type,
+                           deliver_at, payload_expires_at)
+      SELECT id, organization_id, application_id, event_id, event_type, channel_list, payload, now(),
+             string_to_array(tags, '${TAG_SEPARATOR}'), content_type, deliver_at,
+             coalesce(scheduled_for, now()) + make_interval(hours => retention_hours)
+        FROM accepted
     ), announced AS (
-      INSERT INTO message_outbox (message_id, organization_id, application_id, event_type, channels, accepted_at)
-      SELECT id, organization_id, application_id, event_type, string_to_array(channels, ','), now() FROM accepted
+      INSERT INTO message_outbox (message_id, organization_id, application_id, event_type, channels, accepted_at, endpoint_id)
+      SELECT id, organization_id, application_id, event_type, channel_list, now(), endpoint_id FROM accepted WHERE scheduled_for IS NULL
+    ), scheduled AS (
+      INSERT INTO scheduled_message (message_id, organization_id, application_id, event_type, channels, deliver_at)
+      SELECT id, organization_id, application_id, event_type, channel_list, scheduled_for FROM accepted WHERE scheduled_for IS NOT NULL
     ), rung AS MATERIALIZED (
       SELECT pg_notify('${MESSAGE_CHANNEL}', '')
     )
-    SELECT i.id, t.id IS NOT NULL AS known, a.id IS NOT NULL AS accepted, now() AS accepted_at
+    SELECT i.id, t.id IS NOT NULL AS known, coalesce(t.unchecked, false) AS unchecked, a.id IS NOT NULL AS accepted, now() AS accepted_at
       FROM input i LEFT JOIN target t USING (id) LEFT JOIN accepted a USING (id) CROSS JOIN rung`,
 };
 
@@ -76,8 +92,17 @@ export class GroupCommitMessageRepository extends MessageRepository {
   }
 
   override async append(message: NewMessage): Promise<Appended> {
-    const sealed = await this.cipher.seal(message.organizationId, columnContext('message', 'payload', message.id), message.payload);
-    return this.appends.add({ message, sealed });
+    return this.appends.add(await this.seal(message));
+  }
+
+  override async appendAll(messages: readonly NewMessage[]): Promise<readonly Appended[]> {
+    const batch = await Promise.all(messages.map((message) => this.seal(message)));
+    return asSystem(() => this.write(batch));
+  }
+
+  private async seal(message: NewMessage): Promise<SealedMessage> {
+    const { organizationId, id, payload } = message;
+    return { message, sealed: await this.cipher.seal(organizationId, columnContext('message', 'payload', id), payload) };
   }
 
   private async write(batch: readonly SealedMessage[]): Promise<Appended[]> {
@@ -92,6 +117,12 @@ export class GroupCommitMessageRepository extends MessageRepository {
       // A comma is not in the alphabet of channels.
       column(({ channels }) => channels?.join(',') ?? null),
       batch.map(({ sealed }) => sealed),
+      column(({ tags }) => tags?.join(TAG_SEPARATOR) ?? null),
+      column(({ contentType }) => contentType),
+      column(({ deliverAt }) => deliverAt),
+      column(({ retentionHours }) => retentionHours),
+      column(({ endpointId }) => endpointId),
+      column(({ checkedVersion }) => checkedVersion),
     ]);
     const byId = new Map(rows.map((row) => [row.id, row]));
     return batch.map(({ message }) => appended(byId.get(message.id)));
@@ -100,5 +131,6 @@ export class GroupCommitMessageRepository extends MessageRepository {
 
 function appended(row: Row | undefined): Appended {
   if (!row?.known) return { refused: 'unknown_application' };
+  if (row.unchecked) return { refused: 'unchecked' };
   return row.accepted ? { acceptedAt: row.accepted_at } : { refused: 'duplicate_event_id' };
 }

@@ -7,11 +7,18 @@ export type MessageRow = {
   event_id: string | null;
   event_type: string;
   channels: string[] | null;
+  tags: string[] | null;
   payload: Buffer | null;
+  content_type: string | null;
+  state: MessageView['state'];
+  deliver_at: Date | null;
   created_at: Date;
 };
 
-export const MESSAGE_COLUMNS = 'id, event_id, event_type, channels, payload, created_at';
+/** A payload is gone at its time, whether somebody has deleted it yet or not. */
+export const MESSAGE_COLUMNS = `id, event_id, event_type, channels, tags, content_type, deliver_at, created_at,
+  CASE WHEN payload_expires_at <= now() THEN NULL ELSE payload END AS payload,
+  CASE WHEN canceled_at IS NOT NULL THEN 'canceled' WHEN deliver_at > now() THEN 'scheduled' ELSE 'accepted' END AS state`;
 
 export async function messageView(cipher: Cipher, row: MessageRow, withContent: boolean): Promise<MessageView> {
   const payload = withContent && row.payload ? await cipher.open(columnContext('message', 'payload', row.id), row.payload) : null;
@@ -20,7 +27,10 @@ export async function messageView(cipher: Cipher, row: MessageRow, withContent: 
     eventId: row.event_id,
     eventType: row.event_type,
     channels: row.channels,
+    tags: row.tags,
     timestamp: row.created_at,
-    payload: shownPayload(payload, withContent),
+    deliverAt: row.deliver_at,
+    state: row.state,
+    payload: shownPayload(payload, withContent, row.content_type !== null),
   };
 }

@@ -2,6 +2,6 @@ import { InMemoryMessageRepository } from './in-memory-message.repository';
 import { messageRepositoryContract } from './message-repository.contract';
 
 describe('InMemoryMessageRepository', () => {
-  const opened = { messages: new InMemoryMessageRepository({ org_1: ['app_1'] }), organizationId: 'org_1', application: 'app_1' };
-  messageRepositoryContract(() => opened);
+  const messages = new InMemoryMessageRepository({ applications: { org_1: ['app_1'] }, checked: { checked: 3 } });
+  messageRepositoryContract(() => ({ messages, organizationId: 'org_1', application: 'app_1', checkedType: 'checked' }));
 });

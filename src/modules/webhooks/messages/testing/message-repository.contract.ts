@@ -1,23 +1,21 @@
 import { newId } from '../../../../platform/ids/id';
 import type { MessageRepository } from '../domain/message.repository';
 import type { NewMessage } from '../domain/new-message';
+import { newMessage } from './builders';
 
-export type OpenedRepository = { readonly messages: MessageRepository; readonly organizationId: string; readonly application: string };
+export type OpenedRepository = {
+  readonly messages: MessageRepository;
+  readonly organizationId: string;
+  readonly application: string;
+  /** An event type whose payloads are checked, at version 3. */
+  readonly checkedType: string;
+};
 
 /** Every adapter of the port must pass this. */
 export function messageRepositoryContract(open: () => OpenedRepository): void {
   const message = (changes: Partial<NewMessage> = {}): NewMessage => {
     const { organizationId, application } = open();
-    return {
-      id: newId('msg'),
-      organizationId,
-      application,
-      eventId: null,
-      eventType: 'a',
-      channels: null,
-      payload: Buffer.from('{}'),
-      ...changes,
-    };
+    return newMessage({ organizationId, application, ...changes });
   };
   const append = (changes: Partial<NewMessage> = {}) => open().messages.append(message(changes));
   const ACCEPTED = { acceptedAt: expect.any(Date) };
@@ -54,5 +52,26 @@ export function messageRepositoryContract(open: () => OpenedRepository): void {
       'duplicate_event_id',
       'unknown_application',
     ]);
+  });
+
+  it('answers for each of those that came together, in their order', async () => {
+    const eventId = newId('event');
+    const results = await open().messages.appendAll([
+      message(),
+      message({ eventId }),
+      message({ eventId }),
+      message({ application: 'unknown-uid' }),
+      message(),
+    ]);
+    const refused = (because: string) => ({ refused: because });
+    expect(results).toEqual([ACCEPTED, ACCEPTED, refused('duplicate_event_id'), refused('unknown_application'), ACCEPTED]);
+  });
+
+  it('refuses what was checked against another version of its event type, and does not use up its event id', async () => {
+    const { checkedType: eventType } = open();
+    const eventId = newId('event');
+    for (const checkedVersion of [null, 2]) expect(await append({ eventType, eventId, checkedVersion })).toEqual({ refused: 'unchecked' });
+    expect(await append({ eventType, eventId, checkedVersion: 3 })).toEqual(ACCEPTED);
+    expect(await append({ eventType: 'unknown', checkedVersion: 3 })).toEqual({ refused: 'unchecked' });
   });
 }
