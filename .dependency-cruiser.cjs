@@ -5,7 +5,7 @@ const MAY_IMPORT = {
   keys: ['tasks'],
   users: ['tasks'],
   organizations: ['users', 'tasks'],
-  webhooks: ['organizations'],
+  webhooks: ['organizations', 'tasks'],
   auth: ['users', 'organizations', 'tasks', 'audit', 'webhooks'],
   notifications: ['users', 'organizations', 'auth'],
 };

@@ -1,5 +1,5 @@
 import { Svix as Svix2 } from 'svix';
-import { MessageStatus, Svix as Svix1 } from 'svix-v1';
+import { BackgroundTaskStatus, BackgroundTaskType, MessageStatus, Ordering, StatusCodeClass, Svix as Svix1 } from 'svix-v1';
 import { signUp } from '../support/accounts';
 import { startTestApp, type TestApp } from '../support/app';
 import { eventually } from '../support/eventually';
@@ -74,5 +74,39 @@ describe.each([
     expect(await svix.endpoint.getStats('resend', 'resend-ep')).toEqual({ success: 2, fail: 0, pending: 0, sending: 0, canceled: 0 });
     const since = new Date(Date.now() - 86_400_000);
     expect(await svix.endpoint.getStats(appId, endpointId, { since, until: new Date() })).toMatchObject({ success: 2 });
+  });
+
+  it('recovers and replays in the background, and shows the tasks', async () => {
+    const { appId, endpointId } = await listening('recovery');
+    receiver.answerBy(() => ({ status: 500 }));
+    const { id } = await svix.message.create('recovery', { eventType: 'a', payload: {}, channels: ['c'] });
+    await settled(appId, id, MessageStatus.Fail);
+    receiver.answerBy(() => ({ status: 200 }));
+    const since = new Date(Date.now() - 3_600_000);
+    const finished = (taskId: string) =>
+      eventually(async () => {
+        const task = await svix.backgroundTask.get(taskId);
+        return task.status === BackgroundTaskStatus.Finished && task;
+      });
+
+    const recovery = await svix.endpoint.recover('recovery', 'recovery-ep', { since, until: new Date() });
+    expect(recovery).toMatchObject({ status: 'running', task: 'endpoint.recover', id: expect.stringMatching(/^qtask_/) as string });
+    expect(await finished(recovery.id)).toMatchObject({ data: { replayed: 1 } });
+    await settled(appId, id, MessageStatus.Success);
+
+    const missing = await svix.endpoint.replayMissing(appId, endpointId, { since });
+    expect(await finished(missing.id)).toMatchObject({ task: 'endpoint.replay-missing', data: { replayed: 0 } });
+
+    const { length } = receiver.requests;
+    const filter = { eventTypes: ['a'], channel: 'c', status: MessageStatus.Success, statusCodeClass: StatusCodeClass.Code2xx };
+    const bulk = await svix.endpoint.bulkReplay(appId, endpointId, { since, ...filter });
+    expect(await finished(bulk.id)).toMatchObject({ task: 'endpoint.bulk-replay', data: { replayed: 1 } });
+    await receiver.received(length + 1);
+
+    const { data } = await svix.backgroundTask.list({ limit: 2, order: Ordering.Descending, status: BackgroundTaskStatus.Finished });
+    expect(data.map((task) => task.id)).toEqual([bulk.id, missing.id]);
+    const recoveries = await svix.backgroundTask.list({ task: BackgroundTaskType.EndpointRecover });
+    expect(recoveries).toMatchObject({ done: true, data: [{ id: recovery.id, status: 'finished' }] });
+    expect(recoveries.data[0]!.updatedAt).toBeInstanceOf(Date);
   });
 });

@@ -70,6 +70,9 @@ const BODIES: Record<string, object> = {
   createMessages: { messages: [{ eventType: 'invoice.paid', payload: {} }] },
   precheckMessage: { eventType: 'invoice.paid' },
   expungeMessageContents: { ids: [] },
+  recoverEndpoint: { since: '2100-01-01T00:00:00Z', until: '2100-01-02T00:00:00Z' },
+  replayMissing: { since: '2100-01-01T00:00:00Z', until: '2100-01-02T00:00:00Z' },
+  bulkReplay: { since: '2100-01-01T00:00:00Z', until: '2100-01-02T00:00:00Z' },
 };
 
 /** Who does this belongs to nobody afterwards. */
@@ -256,7 +259,10 @@ describe('access, route by route and actor by actor', () => {
     );
     const { data: sessions } = expected(200, await owner.user<{ data: { id: string }[] }>('GET', '/users/me/sessions'));
     const { taskId } = expected(202, await owner.user<{ taskId: string }>('POST', '/users/me/export'));
+    const since = { since: new Date().toISOString() };
+    const replay = await organization<{ id: string }>('POST', `/app/${appId}/endpoint/${endpointId}/recover`, since);
     return {
+      task_id: expected(202, replay).id,
       app_id: appId,
       endpoint_id: endpointId,
       msg_id: messageId,

@@ -7,4 +7,4 @@ export { CancelTask } from './commands/cancel-task';
 export { ForgetTasks } from './commands/forget-tasks';
 export { GetTask } from './queries/get-task';
 export { ListTasks } from './queries/list-tasks';
-export type { TaskOwner, TaskView, TaskWithResult } from './queries/task-view';
+export type { TaskOwner, TaskView } from './queries/task-view';

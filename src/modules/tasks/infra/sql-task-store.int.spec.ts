@@ -99,7 +99,7 @@ describe('SqlTaskStore', () => {
   });
 
   it('lists the tasks of an organization, newest first', async () => {
-    const list = new ListTasksHandler(db.sql);
+    const list = new ListTasksHandler(db.sql, db.cipher);
     const tasks = [aTask({ organizationId: 'org_list' }), aTask({ organizationId: 'org_list' }), aTask({ organizationId: 'org_other' })];
     for (const task of tasks) await store.start(task);
     await store.cancel(tasks[0]!.id);

@@ -1,4 +1,5 @@
 import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
+import { Cipher } from '../../../platform/crypto/cipher';
 import { Sql } from '../../../platform/database/sql';
 import { bothWays, type ListPage, listPage, type PageRequest, seek } from '../../../platform/http/list-page';
 import { TASK_COLUMNS, type TaskRow, taskView, type TaskView } from './task-view';
@@ -26,11 +27,19 @@ const STATEMENT = bothWays(
 
 @QueryHandler(ListTasks)
 export class ListTasksHandler implements IQueryHandler<ListTasks> {
-  constructor(private readonly sql: Sql) {}
+  constructor(
+    private readonly sql: Sql,
+    private readonly cipher: Cipher,
+  ) {}
 
   async execute({ organizationId, filter: { status, task }, page }: ListTasks): Promise<ListPage<TaskView>> {
     const { way, cursor, take } = seek(page);
     const rows = await this.sql.run<TaskRow>(STATEMENT[way], [organizationId, cursor, take, status ?? null, task ?? null]);
-    return listPage(rows, page, ({ id }) => id, taskView);
+    return listPage(
+      rows,
+      page,
+      ({ id }) => id,
+      (row) => taskView(this.cipher, row),
+    );
   }
 }

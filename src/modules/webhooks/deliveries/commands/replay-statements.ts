@@ -1,0 +1,73 @@
+import { replan } from '../replan';
+
+/** What is sent again: what failed; what never went out; or all that matches a filter. */
+export type ReplayKind = 'endpoint.recover' | 'endpoint.replay-missing' | 'endpoint.bulk-replay';
+
+/**
+ * Of the endpoint $1 of $2: whether it may get anything, and how much is due there already, counted up to $3. Retries that wait
+ * for a later time are not in the way.
+ */
+export const ROOM = {
+  name: 'replay.room',
+  text: `
+    SELECT e.disabled, (e.deleted_at IS NOT NULL OR a.deleted_at IS NOT NULL) AS deleted,
+           (SELECT count(*)::int FROM (
+             SELECT 1 FROM pending_delivery p WHERE p.endpoint_id = e.id AND p.status = 1 AND p.next_at <= now() LIMIT $3) due) AS due
+      FROM endpoint e JOIN application a ON a.id = e.application_id
+     WHERE e.id = $1 AND e.organization_id = $2`,
+};
+
+/** What a step looks at: $1 organization, $2 application, $3 endpoint, messages after $4 and before $5. */
+const settledWith = (condition: string) => `
+  SELECT message_id, event_type, status FROM settled_delivery s
+   WHERE organization_id = $1 AND application_id = $2 AND endpoint_id = $3 AND message_id > $4 AND message_id < $5 ${condition}
+   ORDER BY message_id`;
+
+const CANDIDATES: Record<ReplayKind, string> = {
+  'endpoint.recover': settledWith('AND status = 2'),
+  'endpoint.bulk-replay': settledWith(''),
+  'endpoint.replay-missing': `
+    SELECT id AS message_id, event_type FROM message
+     WHERE organization_id = $1 AND application_id = $2 AND id > $4 AND id < $5 ORDER BY id`,
+};
+
+/** The class of a status code is that of the last attempt. */
+const MATCHES = `
+  ($9::text[] IS NULL OR m.event_type = ANY ($9)) AND ($10::text IS NULL OR $10 = ANY (m.channels))
+  AND ($11::int IS NULL OR c.status = $11)
+  AND ($12::int IS NULL OR $12 = (
+        SELECT a.response_status_code / 100 * 100 FROM attempt a
+         WHERE a.message_id = m.id AND a.endpoint_id = $3 ORDER BY a.id DESC LIMIT 1))`;
+
+/** Wanted by the endpoint as it is now, and never sent to it. What was not planned yet will be. */
+const MISSING = `
+  EXISTS (SELECT 1 FROM endpoint e WHERE e.id = $3
+             AND (e.event_types IS NULL OR m.event_type = ANY (e.event_types)) AND (e.channels IS NULL OR e.channels && m.channels))
+  AND NOT EXISTS (SELECT 1 FROM message_outbox o WHERE o.message_id = m.id)
+  AND NOT EXISTS (SELECT 1 FROM pending_delivery p WHERE p.message_id = m.id AND p.endpoint_id = $3)
+  AND NOT EXISTS (SELECT 1 FROM attempt a WHERE a.message_id = m.id AND a.endpoint_id = $3)`;
+
+const CONDITION: Record<ReplayKind, string> = {
+  'endpoint.recover': 'true',
+  'endpoint.bulk-replay': MATCHES,
+  'endpoint.replay-missing': MISSING,
+};
+
+/** Parameters beside those of the candidates: $6 how many to look at; $7 and $8 the exact times of the messages; the filter. */
+export function replayStatement(kind: ReplayKind): string {
+  return replan(
+    `candidate AS MATERIALIZED (${CANDIDATES[kind]} LIMIT $6
+    ), wanted AS MATERIALIZED (
+      SELECT c.message_id, $3::text AS endpoint_id, $1::text AS organization_id, $2::text AS application_id, c.event_type
+        FROM candidate c JOIN message m ON m.id = c.message_id
+       WHERE m.id > $4 AND m.id < $5 AND m.payload IS NOT NULL
+         AND m.created_at >= $7::timestamptz AND m.created_at < $8::timestamptz + interval '1 ms' AND (${CONDITION[kind]})
+    )`,
+    `(SELECT count(*)::int FROM candidate) AS seen, (SELECT max(message_id) FROM candidate) AS last,
+     (SELECT count(*)::int FROM planned) AS replayed`,
+  );
+}
+
+export function countStatement(kind: ReplayKind): string {
+  return `SELECT count(*)::int AS total, $3::text AS endpoint FROM (${CANDIDATES[kind]} LIMIT $6) candidate`;
+}

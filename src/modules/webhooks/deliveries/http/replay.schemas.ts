@@ -1,0 +1,34 @@
+import { z } from 'zod';
+import { identifier } from '../../../../platform/http/fields';
+
+const instant = z.iso.datetime({ offset: true }).transform((text) => new Date(text));
+
+const range = {
+  since: instant.meta({ description: 'Messages from then on.', examples: ['2026-01-31T12:00:00Z'] }),
+  until: instant.nullish().meta({ description: 'Messages until then; until now by default.' }),
+};
+export const ReplayIn = z.object(range).meta({ id: 'ReplayIn' });
+export type ReplayIn = z.output<typeof ReplayIn>;
+
+export const BulkReplayIn = z
+  .object({
+    ...range,
+    eventTypes: z.array(identifier).min(1).max(1_000).nullish().meta({ description: 'Only messages of these types.' }),
+    channel: identifier.nullish(),
+    status: z.literal([0, 1, 2, 3, 4]).nullish().meta({ description: 'Only what ended so: 0 success, 2 fail, 4 canceled.' }),
+    statusCodeClass: z
+      .literal([0, 100, 200, 300, 400, 500])
+      .nullish()
+      .meta({ description: 'Only where the last attempt was answered so; 0: there was no response.' }),
+  })
+  .meta({ id: 'BulkReplayIn' });
+export type BulkReplayIn = z.output<typeof BulkReplayIn>;
+
+export const ReplayOut = z
+  .object({
+    id: z.string().meta({ examples: ['qtask_00PdZgP1mUfrWVHT7bLhCUOkPPT'], description: 'Of the background task.' }),
+    status: z.literal('running'),
+    task: z.string().meta({ examples: ['endpoint.recover'] }),
+    updatedAt: z.iso.datetime(),
+  })
+  .meta({ id: 'ReplayOut' });
