@@ -107,6 +107,19 @@ describe('a message that went to an endpoint', () => {
       expect(receiver.requests).toHaveLength(1);
     });
 
+    it('unless it was never sent: it waits for its time, or was canceled', async () => {
+      const { appId, endpointId } = await listenAt(ann, receiver.url);
+      const id = await send(ann, appId, 1, { deliverAt: new Date(Date.now() + 3_600_000).toISOString() });
+      expect(await resend(appId, id, endpointId)).toMatchObject({ status: 409, body: { code: 'conflict' } });
+      expected(204, await ann.organization('DELETE', `/app/${appId}/msg/${id}`));
+      expect(await resend(appId, id, endpointId)).toMatchObject({ status: 409, body: { code: 'conflict' } });
+      const replay = { since: new Date(Date.now() - 60_000).toISOString() };
+      expected(202, await ann.organization('POST', `/app/${appId}/endpoint/${endpointId}/replay-missing`, replay));
+      await send(ann, appId);
+      await receiver.received(1);
+      expect(await endpointsOf(appId, id)).toEqual([]);
+    });
+
     it('unless any of it does not exist', async () => {
       const [here, there] = [await listenAt(ann, receiver.url), await listenAt(ann, receiver.url)];
       const id = await send(ann, here.appId);
@@ -126,7 +139,7 @@ describe('a message that went to an endpoint', () => {
     const waiting = await send(ann, appId, 1, { eventType: 'a' });
     await eventually(async () => (await endpointsOf(appId, waiting))[0]?.nextAttempt);
     const other = await addEndpoint(ann, appId, receiver.url);
-    const arrived = await send(ann, appId, 2, { channels: ['c'] });
+    const arrived = await send(ann, appId, 2, { channels: ['c'], tags: ['red', 'blue'] });
     await settled(appId, arrived, 0);
 
     const all = await messagesOf(appId, endpointId);
@@ -139,6 +152,8 @@ describe('a message that went to an endpoint', () => {
     expect(await found('?status=1')).toEqual([waiting]);
     expect(await found('?status=0')).toEqual([arrived]);
     expect(await found('?channel=c')).toEqual([arrived]);
+    expect(await found('?tag=blue')).toEqual([arrived]);
+    expect(await found('?tag=blue&channel=d')).toEqual([]);
     expect(await found('?event_types=a,b')).toEqual([waiting]);
     expect(await found(`?before=${all[0]!.timestamp}`)).toEqual([waiting]);
     expect(await found(`?after=${all[1]!.timestamp}&before=2100-01-01T00:00:00Z`)).toEqual([arrived]);
@@ -172,13 +187,14 @@ describe('a message that went to an endpoint', () => {
   it('lists attempts also by the pair, and by channel', async () => {
     const { appId, endpointId } = await listenAt(ann, receiver.url);
     const other = await addEndpoint(ann, appId, receiver.url);
-    const [plain, inChannel] = [await send(ann, appId), await send(ann, appId, 1, { channels: ['c'] })];
+    const [plain, inChannel] = [await send(ann, appId), await send(ann, appId, 1, { channels: ['c'], tags: ['t'] })];
     for (const id of [plain, inChannel]) await settled(appId, id, 0);
     const at = async (path: string) => (await get<Page<Attempt & { msgId: string }>>(`/app/${appId}${path}`)).data;
     expect(await at(`/msg/${plain}/attempt`)).toHaveLength(2);
     expect(await at(`/msg/${plain}/attempt?endpoint_id=${endpointId}`)).toMatchObject([{ endpointId }]);
     expect(await at(`/msg/${plain}/endpoint/${other.endpointId}/attempt`)).toMatchObject([{ endpointId: other.endpointId }]);
     expect(await at(`/attempt/endpoint/${endpointId}?channel=c`)).toMatchObject([{ msgId: inChannel }]);
+    expect(await at(`/attempt/endpoint/${endpointId}?tag=t`)).toMatchObject([{ msgId: inChannel }]);
     expect(await at(`/attempt/msg/${plain}?channel=c`)).toEqual([]);
   });
 

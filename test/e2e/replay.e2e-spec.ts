@@ -104,7 +104,7 @@ describe('many messages again', () => {
   it('replays all that matches a filter, whatever became of it', async () => {
     const { appId, endpointId } = await listenAt(ann, receiver.url);
     receiver.answerBy(({ body }) => ({ status: body.toString() === '{"n":0}' ? 404 : 200 }));
-    const refused = await send(ann, appId, 0, { channels: ['c'] });
+    const refused = await send(ann, appId, 0, { channels: ['c'], tags: ['t'] });
     const ok = await send(ann, appId, 1, { eventType: 'b' });
     await eventually(async () => (await idsOf(appId, endpointId, 2)).length === 1 && (await idsOf(appId, endpointId, 0)).length === 1);
     receiver.answerBy(() => ({ status: 200 }));
@@ -119,7 +119,8 @@ describe('many messages again', () => {
     };
     expect(await replayed({ statusCodeClass: 400 })).toEqual([refused]);
     expect(await replayed({ status: 2 })).toEqual([]);
-    expect(await replayed({ channel: 'c' })).toEqual([refused]);
+    expect(await replayed({ channel: 'c', tag: 't' })).toEqual([refused]);
+    expect(await replayed({ tag: 'x' })).toEqual([]);
     expect(await replayed({ eventTypes: ['b', 'x'] })).toEqual([ok]);
     expect(await replayed({ status: 0, statusCodeClass: 200, eventTypes: null, channel: null })).toEqual([refused, ok].sort());
   });

@@ -28,6 +28,9 @@ export function singleLine(max: number) {
     .refine((text) => !/\p{Cc}/u.test(text), 'must not contain control characters');
 }
 
+/** One of the words by which messages can be found. */
+export const tag = singleLine(128);
+
 const METADATA_BYTES = 4_096;
 
 /** The caller's own keys and values; `null` means none. */

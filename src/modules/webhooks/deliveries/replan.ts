@@ -1,6 +1,11 @@
 import { DELIVERY_CHANNEL } from './queues';
 import { wakeLanesOf } from './wake-lanes';
 
+/** Of a message m: it came, and its payload is there. One that waits for its time goes out by itself. */
+export const SENDABLE = `
+  m.payload IS NOT NULL AND (m.payload_expires_at IS NULL OR m.payload_expires_at > now())
+  AND m.canceled_at IS NULL AND (m.deliver_at IS NULL OR m.deliver_at <= now())`;
+
 /**
  * A statement that sends deliveries again, by hand: the rows of `wanted` become pending and due. One that is being sent now is
  * left alone; one that waits for its retry comes forward. So nothing is ever under way twice.

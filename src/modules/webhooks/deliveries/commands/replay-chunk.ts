@@ -11,6 +11,7 @@ export type ReplayInput = {
   readonly until: string;
   readonly eventTypes?: readonly string[] | null | undefined;
   readonly channel?: string | null | undefined;
+  readonly tag?: string | null | undefined;
   readonly status?: number | null | undefined;
   readonly statusCodeClass?: number | null | undefined;
 };
@@ -57,7 +58,7 @@ export class ReplayChunkHandler implements ICommandHandler<ReplayChunk> {
     if (limit <= 0) return { cursor: before, state: 'waits' };
 
     const { end } = boundsOf(input);
-    const filter = [input.eventTypes, input.channel, input.status, input.statusCodeClass].map((value) => value ?? null);
+    const filter = [input.eventTypes, input.channel, input.tag, input.status, input.statusCodeClass].map((value) => value ?? null);
     const values = [organizationId, applicationId, endpointId, before.afterId, end, limit, since, until];
     const [chunk] = await this.query<Chunk>(replayStatement(kind), kind === 'endpoint.bulk-replay' ? [...values, ...filter] : values);
     if (!chunk) throw new Error('An aggregate without a row.');

@@ -1,18 +1,19 @@
-import { replan } from '../replan';
+import { replan, SENDABLE } from '../replan';
 
 /** What is sent again: what failed; what never went out; or all that matches a filter. */
 export type ReplayKind = 'endpoint.recover' | 'endpoint.replay-missing' | 'endpoint.bulk-replay';
 
 /**
- * Of the endpoint $1 of $2: whether it may get anything, and how much is due there already, counted up to $3. Retries that wait
+ * Of the endpoint $1 of $2: whether it may get anything, and how much is due there or under way, counted up to $3. Retries that wait
  * for a later time are not in the way.
  */
 export const ROOM = {
   name: 'replay.room',
   text: `
     SELECT e.disabled, (e.deleted_at IS NOT NULL OR a.deleted_at IS NOT NULL) AS deleted,
-           (SELECT count(*)::int FROM (
-             SELECT 1 FROM pending_delivery p WHERE p.endpoint_id = e.id AND p.status = 1 AND p.next_at <= now() LIMIT $3) due) AS due
+           (SELECT count(*)::int FROM pending_delivery p WHERE p.endpoint_id = e.id AND p.status = 3)
+         + (SELECT count(*)::int FROM (
+             SELECT 1 FROM pending_delivery p WHERE p.endpoint_id = e.id AND p.status = 1 AND p.next_at <= now() LIMIT $3) waiting) AS due
       FROM endpoint e JOIN application a ON a.id = e.application_id
      WHERE e.id = $1 AND e.organization_id = $2`,
 };
@@ -33,9 +34,9 @@ const CANDIDATES: Record<ReplayKind, string> = {
 
 /** The class of a status code is that of the last attempt. */
 const MATCHES = `
-  ($9::text[] IS NULL OR m.event_type = ANY ($9)) AND ($10::text IS NULL OR $10 = ANY (m.channels))
-  AND ($11::int IS NULL OR c.status = $11)
-  AND ($12::int IS NULL OR $12 = (
+  ($9::text[] IS NULL OR m.event_type = ANY ($9)) AND ($10::text IS NULL OR $10 = ANY (m.channels)) AND ($11::text IS NULL OR $11 = ANY (m.tags))
+  AND ($12::int IS NULL OR c.status = $12)
+  AND ($13::int IS NULL OR $13 = (
         SELECT a.response_status_code / 100 * 100 FROM attempt a
          WHERE a.message_id = m.id AND a.endpoint_id = $3 ORDER BY a.id DESC LIMIT 1))`;
 
@@ -60,7 +61,7 @@ export function replayStatement(kind: ReplayKind): string {
     ), wanted AS MATERIALIZED (
       SELECT c.message_id, $3::text AS endpoint_id, $1::text AS organization_id, $2::text AS application_id, c.event_type
         FROM candidate c JOIN message m ON m.id = c.message_id
-       WHERE m.id > $4 AND m.id < $5 AND m.payload IS NOT NULL
+       WHERE m.id > $4 AND m.id < $5 AND ${SENDABLE}
          AND m.created_at >= $7::timestamptz AND m.created_at < $8::timestamptz + interval '1 ms' AND (${CONDITION[kind]})
     )`,
     `(SELECT count(*)::int FROM candidate) AS seen, (SELECT max(message_id) FROM candidate) AS last,

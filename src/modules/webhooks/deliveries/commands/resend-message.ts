@@ -1,12 +1,12 @@
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { Sql } from '../../../../platform/database/sql';
 import { EntityNotFound } from '../../../../platform/errors/domain-error';
-import { MissingPayload } from '../domain/delivery.errors';
-import { replan } from '../replan';
+import { MessageUnsent, MissingPayload } from '../domain/delivery.errors';
+import { replan, SENDABLE } from '../replan';
 
 /**
  * Sends a message to an endpoint again, now, whatever became of it before, and with a new schedule of retries. Types and channels
- * are not asked; a disabled endpoint gets nothing. @throws EntityNotFound; @throws MissingPayload
+ * are not asked; a disabled endpoint gets nothing. @throws EntityNotFound; @throws MessageUnsent; @throws MissingPayload
  */
 export class ResendMessage extends Command<void> {
   constructor(
@@ -23,13 +23,14 @@ const STATEMENT = {
   name: 'delivery.resend',
   text: replan(
     `message_ AS MATERIALIZED (
-      SELECT id, event_type, payload IS NOT NULL AS whole FROM message WHERE id = $3 AND organization_id = $1 AND application_id = $2
+      SELECT id, event_type, ${SENDABLE} AS whole, canceled_at IS NOT NULL OR deliver_at > now() AS unsent FROM message m
+       WHERE id = $3 AND organization_id = $1 AND application_id = $2
     ), wanted AS MATERIALIZED (
       SELECT m.id AS message_id, e.id AS endpoint_id, e.organization_id, e.application_id, m.event_type
         FROM message_ m JOIN endpoint e ON e.id = $4 AND e.organization_id = $1 AND e.application_id = $2
        WHERE m.whole AND NOT e.disabled AND e.deleted_at IS NULL
     )`,
-    '(SELECT whole FROM message_) AS whole',
+    '(SELECT whole FROM message_) AS whole, (SELECT unsent FROM message_) AS unsent',
   ),
 };
 
@@ -38,8 +39,14 @@ export class ResendMessageHandler implements ICommandHandler<ResendMessage> {
   constructor(private readonly sql: Sql) {}
 
   async execute({ organizationId, applicationId, messageId, endpointId }: ResendMessage): Promise<void> {
-    const [row] = await this.sql.run<{ whole: boolean | null }>(STATEMENT, [organizationId, applicationId, messageId, endpointId]);
+    const [row] = await this.sql.run<{ whole: boolean | null; unsent: boolean | null }>(STATEMENT, [
+      organizationId,
+      applicationId,
+      messageId,
+      endpointId,
+    ]);
     if (!row || row.whole === null) throw new EntityNotFound();
+    if (row.unsent) throw new MessageUnsent();
     if (!row.whole) throw new MissingPayload();
   }
 }

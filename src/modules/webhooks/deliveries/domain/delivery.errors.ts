@@ -8,3 +8,12 @@ export class MissingPayload extends DomainError {
     super('The payload of this message expired or was erased: there is nothing left to send.');
   }
 }
+
+export class MessageUnsent extends DomainError {
+  readonly kind = 'conflict';
+  readonly code = 'conflict';
+
+  constructor() {
+    super('The message waits for its time or was canceled: there is nothing to send again.');
+  }
+}

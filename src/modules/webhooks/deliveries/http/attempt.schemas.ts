@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { identifier } from '../../../../platform/http/fields';
+import { identifier, tag } from '../../../../platform/http/fields';
 import { iteratorQuery, limitQuery, listOf } from '../../../../platform/http/list-page';
 import { queryBoolean, queryList, withQueryLists } from '../../../../platform/http/query-values';
 
@@ -23,6 +23,7 @@ export const AttemptsQuery = withQueryLists(
     status: deliveryStatus,
     status_code_class: oneOf(0, 100, 200, 300, 400, 500).meta({ description: '0: there was no response.' }),
     channel: identifier.optional(),
+    tag: tag.optional(),
     before: instant,
     after: instant,
     with_content: queryBoolean.default(true),

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { identifier } from '../../../../platform/http/fields';
+import { identifier, tag } from '../../../../platform/http/fields';
 import { iteratorQuery, limitQuery, listOf } from '../../../../platform/http/list-page';
 import { queryBoolean, queryList, withQueryLists } from '../../../../platform/http/query-values';
 import { deliveryStatus, expandedStatuses, instant } from './attempt.schemas';
@@ -12,6 +12,7 @@ export const EndpointMessagesQuery = withQueryLists(
     ...page,
     status: deliveryStatus,
     channel: identifier.optional(),
+    tag: tag.optional(),
     before: instant,
     after: instant,
     with_content: queryBoolean.default(true),

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { identifier } from '../../../../platform/http/fields';
+import { identifier, tag } from '../../../../platform/http/fields';
 
 const instant = z.iso.datetime({ offset: true }).transform((text) => new Date(text));
 
@@ -15,6 +15,7 @@ export const BulkReplayIn = z
     ...range,
     eventTypes: z.array(identifier).min(1).max(1_000).nullish().meta({ description: 'Only messages of these types.' }),
     channel: identifier.nullish(),
+    tag: tag.nullish(),
     status: z.literal([0, 1, 2, 3, 4]).nullish().meta({ description: 'Only what ended so: 0 success, 2 fail, 4 canceled.' }),
     statusCodeClass: z
       .literal([0, 100, 200, 300, 400, 500])

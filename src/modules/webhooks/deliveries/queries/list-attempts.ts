@@ -11,6 +11,7 @@ export type AttemptFilter = {
   readonly eventTypes?: readonly string[] | undefined;
   readonly endpointId?: string | undefined;
   readonly channel?: string | undefined;
+  readonly tag?: string | undefined;
   readonly before?: Date | undefined;
   readonly after?: Date | undefined;
 };
@@ -38,7 +39,9 @@ const statement = (column: 'endpoint_id' | 'message_id') =>
          AND ($7::text[] IS NULL OR event_type = ANY ($7)) AND ($8::text IS NULL OR endpoint_id = $8)
          AND ($9::timestamptz IS NULL OR attempted_at < $9) AND ($10::timestamptz IS NULL OR attempted_at > $10)
          AND ($11::text IS NULL OR id >= $11) AND ($12::text IS NULL OR id < $12)
-         AND ($13::text IS NULL OR EXISTS (SELECT 1 FROM message m WHERE m.id = message_id AND $13 = ANY (m.channels)))
+         AND (($13::text IS NULL AND $14::text IS NULL) OR EXISTS (
+               SELECT 1 FROM message m
+                WHERE m.id = message_id AND ($13 IS NULL OR $13 = ANY (m.channels)) AND ($14 IS NULL OR $14 = ANY (m.tags))))
        ORDER BY id ${direction} LIMIT $4`,
   );
 
@@ -55,8 +58,17 @@ export class ListAttemptsHandler implements IQueryHandler<ListAttempts> {
   async execute({ organizationId, of, filter, page, withContent }: ListAttempts): Promise<ListPage<AttemptView>> {
     const { way, cursor, take } = seek(page);
     const [found, id] = 'endpointId' in of ? [BY_ENDPOINT, of.endpointId] : [BY_MESSAGE, of.messageId];
-    const { status = null, statusCodeClass = null, eventTypes = null, endpointId = null, channel = null, before, after } = filter;
-    const wanted = [status, statusCodeClass, eventTypes, endpointId, before, after, ...idsBetween('atmpt', after, before), channel];
+    const {
+      status = null,
+      statusCodeClass = null,
+      eventTypes = null,
+      endpointId = null,
+      channel = null,
+      tag = null,
+      before,
+      after,
+    } = filter;
+    const wanted = [status, statusCodeClass, eventTypes, endpointId, before, after, ...idsBetween('atmpt', after, before), channel, tag];
     const values = [organizationId, id, cursor, take, ...wanted];
     const rows = await this.sql.run<AttemptRow>(found[way], values);
     return listPage(

@@ -10,6 +10,7 @@ export type EndpointMessageFilter = {
   readonly status?: number | undefined;
   readonly eventTypes?: readonly string[] | undefined;
   readonly channel?: string | undefined;
+  readonly tag?: string | undefined;
   readonly before?: Date | undefined;
   readonly after?: Date | undefined;
 };
@@ -40,9 +41,9 @@ const part = (table: string, nextAttempt: string, beyond: string, direction: str
    WHERE d.organization_id = $1 AND d.endpoint_id = $2 AND d.message_id ${beyond} $3
      AND ($5::int IS NULL OR d.status = $5) AND ($6::text[] IS NULL OR d.event_type = ANY ($6))
      AND ($8::text IS NULL OR d.message_id >= $8) AND ($9::text IS NULL OR d.message_id < $9)
-     AND (($7::text IS NULL AND $10::timestamptz IS NULL AND $11::timestamptz IS NULL) OR EXISTS (
+     AND (($7::text IS NULL AND $12::text IS NULL AND $10::timestamptz IS NULL AND $11::timestamptz IS NULL) OR EXISTS (
            SELECT 1 FROM message c
-            WHERE c.id = d.message_id AND ($7 IS NULL OR $7 = ANY (c.channels))
+            WHERE c.id = d.message_id AND ($7 IS NULL OR $7 = ANY (c.channels)) AND ($12 IS NULL OR $12 = ANY (c.tags))
               AND ($10 IS NULL OR c.created_at >= $10 + interval '1 ms') AND ($11 IS NULL OR c.created_at < $11))) ${also}
    ORDER BY d.message_id ${direction} LIMIT $4`;
 
@@ -68,8 +69,8 @@ export class ListEndpointMessagesHandler implements IQueryHandler<ListEndpointMe
 
   async execute({ organizationId, endpointId, filter, page, shown }: ListEndpointMessages): Promise<ListPage<EndpointMessageView>> {
     const { way, cursor, take } = seek(page);
-    const { status = null, eventTypes = null, channel = null, before, after } = filter;
-    const bounds = [...idsBetween('msg', after, before), after, before];
+    const { status = null, eventTypes = null, channel = null, tag = null, before, after } = filter;
+    const bounds = [...idsBetween('msg', after, before), after, before, tag];
     const values = [organizationId, endpointId, cursor, take, status, eventTypes, channel, ...bounds];
     const rows = await this.sql.run<Row>(STATEMENT[way], values);
     return listPage(

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { identifier, singleLine, uidOf } from '../../../../platform/http/fields';
+import { identifier, tag, uidOf } from '../../../../platform/http/fields';
 import { iteratorQuery, limitQuery, listOf } from '../../../../platform/http/list-page';
 import { FieldProblemOut } from '../../../../platform/http/openapi';
 import { queryBoolean, queryList, withQueryLists } from '../../../../platform/http/query-values';
@@ -14,7 +14,6 @@ const payload = z
   .refine(isObject, { error: 'must be a JSON object', abort: true })
   .meta({ type: 'object', description: 'Sent as it is, byte for byte.', examples: [{ id: 'inv_1', total: 42 }] });
 
-const tag = singleLine(128);
 export const Channels = z
   .array(identifier.max(128))
   .min(1)
