@@ -1,5 +1,5 @@
 import { chaos } from './chaos/chaos';
-import { ALL_FAULTS, REDIS_FAULTS } from './chaos/nemesis';
+import { ALL_FAULTS, REDIS_FAULTS, ROLLING_FAULTS } from './chaos/nemesis';
 
 const SECONDS = 20;
 const MINUTE = 60_000;
@@ -13,6 +13,16 @@ describe(`under load, for ${SECONDS} s`, () => {
     async () => {
       const report = await chaos({ seed: 1, seconds: SECONDS, faults: REDIS_FAULTS });
       expect(report).toMatchObject({ ...NOTHING_WRONG, duplicated: 0, recovered: 0 });
+      expect(report.accepted).toBeGreaterThan(200);
+    },
+    4 * MINUTE,
+  );
+
+  it(
+    'processes that are replaced one after the other lose and double nothing',
+    async () => {
+      const report = await chaos({ seed: 3, seconds: SECONDS, faults: ROLLING_FAULTS });
+      expect(report).toMatchObject({ ...NOTHING_WRONG, duplicated: 0 });
       expect(report.accepted).toBeGreaterThan(200);
     },
     4 * MINUTE,

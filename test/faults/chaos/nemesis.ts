@@ -6,13 +6,14 @@ import { type Cluster, MAX_IN_FLIGHT } from './cluster';
 export type Fault = keyof Cluster['faults'];
 
 export const REDIS_FAULTS = ['wipeRedis', 'loseRedis', 'freezeRedis'] as const satisfies Fault[];
+/** What a deployment does: each process is told to end, and a new one takes its place. */
+export const ROLLING_FAULTS = ['stopWorker', 'stopApi'] as const satisfies Fault[];
 export const ALL_FAULTS = [
   ...REDIS_FAULTS,
+  ...ROLLING_FAULTS,
   'killWorker',
-  'stopWorker',
   'stallWorker',
   'killApi',
-  'stopApi',
   'crashPostgres',
   'freezePostgres',
   'cutConnections',
