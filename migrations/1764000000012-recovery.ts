@@ -7,6 +7,9 @@ import type { MigrationInterface, QueryRunner } from 'typeorm';
 export class Recovery1764000000012 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(`
+      -- Headers, timings and address, encrypted; null on attempts of former releases.
+      ALTER TABLE attempt ADD COLUMN details bytea;
+
       CREATE INDEX pending_delivery_by_endpoint ON pending_delivery (endpoint_id, message_id);
       CREATE INDEX settled_delivery_by_status ON settled_delivery (endpoint_id, status, message_id);
 
@@ -28,6 +31,7 @@ export class Recovery1764000000012 implements MigrationInterface {
          UNION ALL
         SELECT message_id, endpoint_id, organization_id, application_id, event_type, status, reason, attempt_count, NULL::timestamptz
           FROM settled_delivery;
+      ALTER TABLE attempt DROP COLUMN details;
       DROP INDEX settled_delivery_by_status, pending_delivery_by_endpoint;
     `);
   }

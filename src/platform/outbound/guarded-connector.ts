@@ -1,8 +1,9 @@
 import type { LookupAddress, LookupOptions } from 'node:dns';
-import { isIP } from 'node:net';
+import { isIP, type Socket } from 'node:net';
 import { buildConnector } from 'undici';
 import type { AddressGuard } from './address-guard';
 import { isLocalhost } from './check-url';
+import { measurePhases } from './connection-phases';
 import { resolveHost, type ResolveHost } from './resolve-host';
 
 /** The address of a receiver is one that we do not connect to. Says nothing about which: the answer must not map a network. */
@@ -36,13 +37,18 @@ export function guardedConnector(
       callback(new AddressBlocked(), null);
       return;
     }
-    connect(options, (...result) => {
+    // undici returns the socket and does not say so in its types.
+    const opening = (connect as (...args: Parameters<typeof connect>) => Socket | undefined)(options, (...result) => {
       const [error, socket] = result;
       if (error === null && (socket.remoteAddress === undefined || guard.judge(socket.remoteAddress) !== null)) {
         socket.destroy();
         callback(new AddressBlocked(), null);
-      } else callback(...result);
+      } else {
+        ready?.();
+        callback(...result);
+      }
     });
+    const ready = opening && measurePhases(opening);
   };
 }
 

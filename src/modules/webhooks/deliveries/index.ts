@@ -1,4 +1,5 @@
 /** Bringing messages to endpoints: fan-out, leases, sending, retries, attempts. */
+export { MessageAttemptExhausted, MessageAttemptFailing, MessageAttemptRecovered } from './deliveries.events';
 export { DeliveriesModule } from './deliveries.module';
 export { DeliveriesWorkerModule } from './deliveries-worker.module';
 export { DELIVER_QUEUE, FAN_OUT_QUEUE } from './queues';

@@ -9,4 +9,5 @@ export {
   EndpointUpdated,
 } from './endpoints.events';
 export { DisableEndpoint } from './commands/disable-endpoint';
+export { isSensitiveHeader } from './sensitive-headers';
 export { ResolveEndpoint } from './queries/resolve-endpoint';

@@ -4,7 +4,7 @@ import { CONFIG, type Config } from '../../../../config/env';
 import { signWebhook } from '../../../../platform/crypto/webhook-signature';
 import { newId } from '../../../../platform/ids/id';
 import { Clock } from '../../../../platform/time/clock';
-import { DisableEndpoint } from '../../endpoints';
+import { DisableEndpoint, isSensitiveHeader } from '../../endpoints';
 import type { Attempt, DeliveryResult } from '../domain/attempt';
 import { type AttemptOutcome, isSuccess, reasonOf } from '../domain/attempt-outcome';
 import type { ClaimedDelivery, Receiver } from '../domain/claimed-delivery';
@@ -18,6 +18,8 @@ const MIN_ROOM_SHARE = 0.25;
 /** A result that cannot be written is kept and tried again while its lease can still be ours. */
 const RECORD_RETRY_MS = 500;
 const RECORD_TRIES = 60;
+/** Attempts are read by more people than may see the credentials of an endpoint. */
+const HIDDEN = '[hidden]';
 
 /**
  * The sender's hands: how many deliveries are in flight in this process, and what happens to each. No transaction and no
@@ -122,30 +124,16 @@ export class DeliveryPump {
 
     const attemptedAt = this.clock.now();
     const started = performance.now();
-    const outcome = await this.send(delivery.messageId, receiver, payload, attemptedAt);
+    const headers = signedHeaders(delivery.messageId, receiver, payload, attemptedAt);
+    const outcome = await this.sender.send({ url: receiver.url, headers, body: payload }, this.abort.signal);
     const durationMs = performance.now() - started;
 
     const next = nextStep(outcome, { attemptsBefore: delivery.attemptsBefore, schedule: this.schedule, chance: Math.random() * 2 - 1 });
-    const attempt = outcome.kind === 'aborted' ? null : attemptOf(outcome, receiver.url, attemptedAt, durationMs);
+    const request = { url: receiver.url, headers, attemptedAt, durationMs };
+    const attempt = outcome.kind === 'aborted' ? null : attemptOf(outcome, request);
     if (attempt) this.metrics.attempted(delivery, attempt);
     await this.record({ delivery, attempt, next });
     if (attempt?.reason === 'http_410_gone') await this.disable(delivery);
-  }
-
-  private send(messageId: string, { url, headers, keys }: Receiver, body: Buffer, now: Date): Promise<AttemptOutcome> {
-    const timestamp = Math.floor(now.getTime() / 1_000);
-    const signature = signWebhook(keys, messageId, timestamp, body);
-    const signed = Object.fromEntries(
-      ['webhook', 'svix'].flatMap((brand) => [
-        [`${brand}-id`, messageId],
-        [`${brand}-timestamp`, String(timestamp)],
-        [`${brand}-signature`, signature],
-      ]),
-    );
-    return this.sender.send(
-      { url, body, headers: { 'content-type': 'application/json', 'user-agent': 'Posthorn-Webhooks/1', ...headers, ...signed } },
-      this.abort.signal,
-    );
   }
 
   /** The request has been made; forgetting it would mean making it again. */
@@ -167,8 +155,29 @@ export class DeliveryPump {
   }
 }
 
-function attemptOf(outcome: Exclude<AttemptOutcome, { kind: 'aborted' }>, url: string, attemptedAt: Date, durationMs: number): Attempt {
+function signedHeaders(messageId: string, { headers, keys }: Receiver, body: Buffer, now: Date): Record<string, string> {
+  const timestamp = Math.floor(now.getTime() / 1_000);
+  const signature = signWebhook(keys, messageId, timestamp, body);
+  const signed = Object.fromEntries(
+    ['webhook', 'svix'].flatMap((brand) => [
+      [`${brand}-id`, messageId],
+      [`${brand}-timestamp`, String(timestamp)],
+      [`${brand}-signature`, signature],
+    ]),
+  );
+  return { 'content-type': 'application/json', 'user-agent': 'Posthorn-Webhooks/1', ...headers, ...signed };
+}
+
+type Request = {
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly attemptedAt: Date;
+  readonly durationMs: number;
+};
+
+function attemptOf(outcome: Exclude<AttemptOutcome, { kind: 'aborted' }>, { url, headers, attemptedAt, durationMs }: Request): Attempt {
   const answered = outcome.kind === 'answered' ? outcome : null;
+  const shown = Object.entries(headers).map(([name, value]) => [name, isSensitiveHeader(name) ? HIDDEN : value]);
   return {
     id: newId('atmpt'),
     succeeded: answered !== null && isSuccess(answered.statusCode),
@@ -178,5 +187,6 @@ function attemptOf(outcome: Exclude<AttemptOutcome, { kind: 'aborted' }>, url: s
     responseDurationMs: Math.round(durationMs),
     response: answered?.body ?? Buffer.alloc(0),
     attemptedAt,
+    details: { requestHeaders: Object.fromEntries(shown) as Record<string, string>, ...outcome.trace },
   };
 }

@@ -1,3 +1,4 @@
+import type { AttemptDetails } from './attempt-details';
 import type { ClaimedDelivery } from './claimed-delivery';
 import type { NextStep } from './next-step';
 
@@ -12,6 +13,7 @@ export type Attempt = {
   readonly responseDurationMs: number;
   readonly response: Buffer;
   readonly attemptedAt: Date;
+  readonly details: AttemptDetails;
 };
 
 /** What is written after a delivery was worked on; without an attempt when nothing was sent. */

@@ -33,6 +33,19 @@ export const AttemptsQuery = withQueryLists(
 );
 export type AttemptsQuery = z.output<typeof AttemptsQuery>;
 
+const ms = z.number().nullable();
+
+const Details = z
+  .object({
+    requestHeaders: z.record(z.string(), z.string()).meta({ description: 'Credentials are hidden.' }),
+    responseHeaders: z.record(z.string(), z.string()),
+    address: z.string().nullable().meta({ description: 'Of the receiver, as its name was resolved; null: there was no connection.' }),
+    timings: z
+      .object({ dnsMs: ms, connectMs: ms, tlsMs: ms, firstByteMs: ms })
+      .meta({ description: 'Milliseconds; null for a step that there was not, as on a connection that was open already.' }),
+  })
+  .meta({ id: 'AttemptDetailsOut' });
+
 export const AttemptOut = z
   .object({
     id: z.string().meta({ examples: ['atmpt_00PdZgP1mUfrWVHT7bLhCUOkPPT'] }),
@@ -42,11 +55,13 @@ export const AttemptOut = z
     status: z.number().int().meta({ description: '0 success, 2 fail.' }),
     statusText: z.string(),
     reason: z.string().meta({ description: 'A stable word for what happened.', examples: ['ok', 'http_5xx', 'tcp_refused'] }),
+    reasonText: z.string().meta({ description: 'The same as a sentence, for people.' }),
     responseStatusCode: z.number().int().meta({ description: '0: there was no response.' }),
     responseDurationMs: z.number().int(),
     response: z.string(),
     triggerType: z.number().int().meta({ description: '0 by the schedule, 1 by hand.' }),
     timestamp: z.iso.datetime(),
+    details: Details.nullable().meta({ description: 'Null without content, and for attempts of former releases.' }),
   })
   .meta({ id: 'MessageAttemptOut' });
 

@@ -112,7 +112,7 @@ export const RECEIVERS = {
 
 /**
  * All results of the last moments in one statement. Attempts are facts and always kept; the delivery changes only while it
- * carries the lease of the sender, so the late word of a worker that was taken for dead changes nothing.
+ * carries the lease of the sender, so the late word of a worker that was taken for dead changes nothing, and is told to nobody.
  */
 export const RECORD = {
   name: 'delivery.record',
@@ -122,9 +122,9 @@ export const RECORD = {
         AS r (message_id, endpoint_id, lease, step, status, reason, delay, sent)
     ), kept AS (
       INSERT INTO attempt (id, organization_id, application_id, message_id, endpoint_id, event_type, status, reason,
-                           response_status_code, response_duration_ms, trigger_type, url, response, attempted_at)
+                           response_status_code, response_duration_ms, trigger_type, url, response, attempted_at, details)
       SELECT * FROM unnest($8::text[], $9::text[], $10::text[], $11::text[], $12::text[], $13::text[], $14::smallint[], $15::text[],
-                           $16::smallint[], $17::int[], $18::smallint[], $19::bytea[], $20::bytea[], $21::timestamptz[])
+                           $16::smallint[], $17::int[], $18::smallint[], $19::bytea[], $20::bytea[], $21::timestamptz[], $23::bytea[])
       ON CONFLICT DO NOTHING
     ), settled AS (
       DELETE FROM pending_delivery p USING result r
@@ -141,7 +141,18 @@ export const RECORD = {
              attempt_count = p.attempt_count + r.sent, next_at = now() + make_interval(secs => r.delay)
         FROM result r
        WHERE p.message_id = r.message_id AND p.endpoint_id = r.endpoint_id AND p.lease = r.lease AND r.step <> 'settle'
-      RETURNING p.endpoint_id, p.next_at
+      RETURNING p.message_id, p.endpoint_id, p.next_at
+    ), told AS (
+      INSERT INTO outbox_event (id, type, payload, organization_id)
+      SELECT t.id, t.type, t.payload::jsonb, t.organization_id
+        FROM unnest($24::text[], $25::text[], $26::text[], $27::text[], $28::text[], $29::text[])
+          AS t (message_id, endpoint_id, organization_id, id, type, payload)
+        JOIN (SELECT message_id, endpoint_id FROM settled UNION ALL SELECT message_id, endpoint_id FROM put_back) d
+          ON d.message_id = t.message_id AND d.endpoint_id = t.endpoint_id
+      RETURNING id
+    ), duty AS (
+      INSERT INTO observer_job (event_id, observer)
+      SELECT o.event_id, o.observer FROM unnest($30::text[], $31::text[]) AS o (event_id, observer) JOIN told ON told.id = o.event_id
     ), wake AS (
       SELECT endpoint_id, min(next_at) AS next_at FROM put_back GROUP BY endpoint_id
        UNION ALL

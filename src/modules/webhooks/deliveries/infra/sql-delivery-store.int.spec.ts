@@ -5,6 +5,7 @@ import { SystemClock } from '../../../../platform/time/clock';
 import { testEnvironment } from '../../../../../test/support/environment';
 import { openTestStore, type TestStore } from '../../../../../test/support/store';
 import type { DeliveryResult } from '../domain/attempt';
+import { NO_TRACE } from '../domain/attempt-details';
 import type { ClaimedDelivery } from '../domain/claimed-delivery';
 import type { NextStep } from '../domain/next-step';
 import { Receivers } from './receivers';
@@ -91,6 +92,7 @@ describe('SqlDeliveryStore', () => {
       responseDurationMs: 1,
       response: Buffer.from([0, 255]),
       attemptedAt: new Date(),
+      details: { requestHeaders: {}, ...NO_TRACE },
     },
   });
   const SUCCESS: NextStep = { kind: 'settle', status: 'success', reason: 'ok' };

@@ -6,9 +6,12 @@ import { Cipher } from '../../../../platform/crypto/cipher';
 import { columnContext } from '../../../../platform/crypto/encrypted-column';
 import { encryptedTable } from '../../../../platform/crypto/encrypted-tables';
 import { Sql } from '../../../../platform/database/sql';
+import { newId } from '../../../../platform/ids/id';
+import { OUTBOX_CHANNEL } from '../../../../platform/outbox/outbox';
 import type { DeliveryResult } from '../domain/attempt';
 import type { ClaimedDelivery } from '../domain/claimed-delivery';
 import { DeliveryStore, type FanOutCount, type Recorded } from '../domain/delivery-store';
+import { turningPoint } from '../domain/turning-point';
 import {
   BEAT,
   CANCEL_CLOSED,
@@ -25,8 +28,9 @@ import {
   WAITING,
 } from './delivery-statements';
 import { Receivers } from './receivers';
+import { recordValues, type SealedResult } from './record-values';
 
-encryptedTable('attempt', 'url', 'response');
+encryptedTable('attempt', 'url', 'response', 'details');
 
 /** A lease outlives the longest attempt by this: the back-stop for a worker that hangs while its heart beats. */
 const LEASE_MARGIN_SECONDS = 15;
@@ -34,8 +38,6 @@ const LEASE_MARGIN_SECONDS = 15;
 const SILENCE_SECONDS = 12;
 /** A delivery that was in flight in so many crashes is taken for their cause. */
 const MAX_CRASHES = 3;
-
-const STATUS = { success: 0, fail: 2, canceled: 4 } as const;
 
 type ClaimedRow = {
   message_id: string;
@@ -48,8 +50,6 @@ type ClaimedRow = {
   lease: string;
   accepted_at: Date;
 };
-
-type SealedResult = { readonly result: DeliveryResult; readonly url: Buffer; readonly response: Buffer };
 
 @Injectable()
 export class SqlDeliveryStore extends DeliveryStore {
@@ -94,11 +94,13 @@ export class SqlDeliveryStore extends DeliveryStore {
     const { attempt, delivery } = result;
     const seal = (column: string, bytes: Buffer) =>
       attempt ? this.cipher.seal(delivery.organizationId, columnContext('attempt', column, attempt.id), bytes) : Buffer.alloc(0);
-    const [url, response] = await Promise.all([
+    const [url, response, details] = await Promise.all([
       seal('url', Buffer.from(attempt?.url ?? '')),
       seal('response', attempt?.response ?? Buffer.alloc(0)),
+      attempt && seal('details', Buffer.from(JSON.stringify(attempt.details))),
     ]);
-    return this.records.add({ result, url, response });
+    const event = turningPoint(result);
+    return this.records.add({ result, url, response, details, event: event && { id: newId('evt'), ...event } });
   }
 
   override async beat(): Promise<void> {
@@ -157,33 +159,8 @@ export class SqlDeliveryStore extends DeliveryStore {
   }
 
   private async write(batch: readonly SealedResult[]): Promise<Recorded[]> {
-    const sent = batch.flatMap(({ result: { delivery, attempt }, url, response }) =>
-      attempt ? [{ delivery, attempt, url, response }] : [],
-    );
-    const lanes = await this.sql.run<{ due: boolean }>(RECORD, [
-      batch.map(({ result }) => result.delivery.messageId),
-      batch.map(({ result }) => result.delivery.endpointId),
-      batch.map(({ result }) => result.delivery.lease),
-      batch.map(({ result }) => result.next.kind),
-      batch.map(({ result: { next } }) => (next.kind === 'settle' ? STATUS[next.status] : null)),
-      batch.map(({ result: { next } }) => (next.kind === 'settle' ? next.reason : null)),
-      batch.map(({ result: { next } }) => (next.kind === 'retry' ? next.delaySeconds : 0)),
-      sent.map(({ attempt }) => attempt.id),
-      sent.map(({ delivery }) => delivery.organizationId),
-      sent.map(({ delivery }) => delivery.applicationId),
-      sent.map(({ delivery }) => delivery.messageId),
-      sent.map(({ delivery }) => delivery.endpointId),
-      sent.map(({ delivery }) => delivery.eventType),
-      sent.map(({ attempt }) => (attempt.succeeded ? STATUS.success : STATUS.fail)),
-      sent.map(({ attempt }) => attempt.reason),
-      sent.map(({ attempt }) => attempt.responseStatusCode),
-      sent.map(({ attempt }) => attempt.responseDurationMs),
-      sent.map(({ delivery }) => delivery.triggerType),
-      sent.map(({ url }) => url),
-      sent.map(({ response }) => response),
-      sent.map(({ attempt }) => attempt.attemptedAt),
-      batch.map(({ result: { attempt } }) => (attempt ? 1 : 0)),
-    ]);
+    const lanes = await this.sql.run<{ due: boolean }>(RECORD, recordValues(batch));
+    if (batch.some(({ event }) => event)) await this.sql.run(`SELECT pg_notify($1, '')`, [OUTBOX_CHANNEL]);
     const recorded = { laneDue: lanes.some(({ due }) => due) };
     return batch.map(() => recorded);
   }

@@ -6,6 +6,7 @@ import { AddressGuard } from '../../../../platform/outbound/address-guard';
 import { Clock } from '../../../../platform/time/clock';
 import type { AttemptOutcome, FailureReason } from '../domain/attempt-outcome';
 import { WebhookSender, type WebhookRequest } from '../domain/webhook-sender';
+import { RequestTraces } from './request-traces';
 
 const CONNECT_TIMEOUT_MS = 5_000;
 /** Of a response; what is longer is cut and the connection closed, for an endless body must not hold us. */
@@ -19,6 +20,7 @@ const MAX_HEADER_BYTES = 16_384;
 @Injectable()
 export class UndiciWebhookSender extends WebhookSender implements OnApplicationShutdown {
   private readonly agent: Agent;
+  private readonly traces = new RequestTraces();
   private readonly timeoutMs: number;
 
   constructor(
@@ -41,6 +43,7 @@ export class UndiciWebhookSender extends WebhookSender implements OnApplicationS
 
   override async send({ url, headers, body }: WebhookRequest, signal: AbortSignal): Promise<AttemptOutcome> {
     const deadline = AbortSignal.timeout(this.timeoutMs);
+    const { trace, body: view } = this.traces.of(body);
     try {
       const { origin, pathname, search } = new URL(url);
       const request: Dispatcher.RequestOptions = {
@@ -48,23 +51,26 @@ export class UndiciWebhookSender extends WebhookSender implements OnApplicationS
         path: pathname + search,
         method: 'POST',
         headers,
-        body,
+        body: view,
         signal: AbortSignal.any([signal, deadline]),
       };
       const response = await this.agent.request(request);
+      trace.headers(response.headers);
       return {
         kind: 'answered',
         statusCode: response.statusCode,
         body: await firstBytes(response.body),
         retryAfterSeconds: retryAfter(response.headers['retry-after'], this.clock.now()),
+        trace: trace.soFar,
       };
     } catch (error) {
       if (signal.aborted) return { kind: 'aborted' };
-      return { kind: 'failed', reason: deadline.aborted ? 'timeout_response' : failureReason(error) };
+      return { kind: 'failed', reason: deadline.aborted ? 'timeout_response' : failureReason(error), trace: trace.soFar };
     }
   }
 
   async onApplicationShutdown(): Promise<void> {
+    this.traces.stop();
     await this.agent.destroy();
   }
 }

@@ -1,6 +1,14 @@
 import type { Cipher } from '../../../../platform/crypto/cipher';
 import { columnContext } from '../../../../platform/crypto/encrypted-column';
+import { reasonText } from './reason-text';
 import { shownStatus, type ShownStatus } from './shown-status';
+
+export type AttemptDetailsView = {
+  readonly requestHeaders: Readonly<Record<string, string>>;
+  readonly responseHeaders: Readonly<Record<string, string>>;
+  readonly address: string | null;
+  readonly timings: Readonly<Record<'dnsMs' | 'connectMs' | 'tlsMs' | 'firstByteMs', number | null>>;
+};
 
 export type AttemptView = ShownStatus & {
   readonly id: string;
@@ -8,11 +16,14 @@ export type AttemptView = ShownStatus & {
   readonly endpointId: string;
   readonly url: string;
   readonly reason: string;
+  readonly reasonText: string;
   readonly responseStatusCode: number;
   readonly responseDurationMs: number;
   readonly response: string;
   readonly triggerType: number;
   readonly timestamp: Date;
+  /** Of the request and its answer; null without content, and for attempts of former releases. */
+  readonly details: AttemptDetailsView | null;
 };
 
 export type AttemptRow = {
@@ -27,10 +38,11 @@ export type AttemptRow = {
   response: Buffer;
   trigger_type: number;
   attempted_at: Date;
+  details: Buffer | null;
 };
 
 export const ATTEMPT_COLUMNS =
-  'id, message_id, endpoint_id, url, status, reason, response_status_code, response_duration_ms, response, trigger_type, attempted_at';
+  'id, message_id, endpoint_id, url, status, reason, response_status_code, response_duration_ms, response, trigger_type, attempted_at, details';
 
 /** A response may be any bytes; it is shown as text, and what is not text as U+FFFD. */
 export async function attemptView(cipher: Cipher, row: AttemptRow, withContent: boolean): Promise<AttemptView> {
@@ -42,10 +54,12 @@ export async function attemptView(cipher: Cipher, row: AttemptRow, withContent: 
     url: await open('url'),
     ...shownStatus(row.status),
     reason: row.reason,
+    reasonText: reasonText(row.reason),
     responseStatusCode: row.response_status_code,
     responseDurationMs: row.response_duration_ms,
     response: withContent ? await open('response') : '{}',
     triggerType: row.trigger_type,
     timestamp: row.attempted_at,
+    details: withContent && row.details ? await cipher.openJson(columnContext('attempt', 'details', row.id), row.details) : null,
   };
 }

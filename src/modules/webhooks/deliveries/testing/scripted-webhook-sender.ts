@@ -1,3 +1,4 @@
+import { NO_TRACE } from '../domain/attempt-details';
 import type { AttemptOutcome } from '../domain/attempt-outcome';
 import { WebhookSender, type WebhookRequest } from '../domain/webhook-sender';
 
@@ -24,5 +25,5 @@ export class ScriptedWebhookSender extends WebhookSender {
 }
 
 export function answered(statusCode: number): AttemptOutcome {
-  return { kind: 'answered', statusCode, body: Buffer.from('body'), retryAfterSeconds: null };
+  return { kind: 'answered', statusCode, body: Buffer.from('body'), retryAfterSeconds: null, trace: NO_TRACE };
 }

@@ -3,6 +3,7 @@ import { Cipher } from '../../../../platform/crypto/cipher';
 import { columnContext } from '../../../../platform/crypto/encrypted-column';
 import { Sql } from '../../../../platform/database/sql';
 import { EntityNotFound } from '../../../../platform/errors/domain-error';
+import { isSensitiveHeader } from '../sensitive-headers';
 import { ResolveEndpoint } from './resolve-endpoint';
 
 export type EndpointHeadersView = {
@@ -10,16 +11,6 @@ export type EndpointHeadersView = {
   /** Names of headers that are credentials by their name: their values are not shown again. */
   readonly sensitive: readonly string[];
 };
-
-const SENSITIVE = new Set([
-  'authorization',
-  'x-auth-token',
-  'x-api-key',
-  'api-key',
-  'x-access-token',
-  'www-authenticate',
-  'proxy-authorization',
-]);
 
 /** @throws EntityNotFound */
 export class GetEndpointHeaders extends Query<EndpointHeadersView> {
@@ -50,7 +41,7 @@ export class GetEndpointHeadersHandler implements IQueryHandler<GetEndpointHeade
     const headers = Object.entries(
       await this.cipher.openJson<Record<string, string>>(columnContext('endpoint', 'headers', id), row.headers),
     );
-    const isSensitive = ([name]: [string, string]) => SENSITIVE.has(name.toLowerCase());
+    const isSensitive = ([name]: [string, string]) => isSensitiveHeader(name);
     return {
       headers: Object.fromEntries(headers.filter((header) => !isSensitive(header))),
       sensitive: headers.filter(isSensitive).map(([name]) => name),

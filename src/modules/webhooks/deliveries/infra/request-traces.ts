@@ -1,0 +1,74 @@
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
+import type { Socket } from 'node:net';
+import { takePhases } from '../../../../platform/outbound/connection-phases';
+import { NO_TRACE, type Trace } from '../domain/attempt-details';
+
+const CHANNEL = 'undici:client:sendHeaders';
+
+type Sent = { readonly request: { readonly body: unknown }; readonly socket: Socket };
+
+/** What is known of one request while it is under way. */
+export class RequestTrace {
+  private connection: Pick<Trace, 'address'> & { readonly phases: ReturnType<typeof takePhases> } = { address: null, phases: null };
+  private sentAt: number | null = null;
+  private answered: Trace | null = null;
+
+  /** The bytes are on their way, on this connection. */
+  sent(socket: Socket): void {
+    this.connection = { address: socket.remoteAddress ?? null, phases: takePhases(socket) };
+    this.sentAt = performance.now();
+  }
+
+  /** The headers of the answer are there. */
+  headers(headers: Readonly<Record<string, string | string[] | undefined>>): void {
+    const entries = Object.entries(headers).flatMap(([name, value]) => (value === undefined ? [] : [[name, [value].flat().join(', ')]]));
+    this.answered = this.trace(Object.fromEntries(entries) as Record<string, string>, performance.now());
+  }
+
+  get soFar(): Trace {
+    return this.answered ?? this.trace({}, null);
+  }
+
+  private trace(responseHeaders: Record<string, string>, at: number | null): Trace {
+    const { address, phases } = this.connection;
+    const firstByteMs = this.sentAt === null || at === null ? null : rounded(at - this.sentAt);
+    const { dnsMs, connectMs, tlsMs } = phases ?? NO_TRACE.timings;
+    return {
+      responseHeaders,
+      address,
+      timings: { dnsMs: rounded(dnsMs), connectMs: rounded(connectMs), tlsMs: rounded(tlsMs), firstByteMs },
+    };
+  }
+}
+
+/**
+ * Which connection undici chose for a request it tells on a channel of diagnostics only, with the request that it made of ours.
+ * The one thing of ours in there, by identity, is the body: each request gets a view of its own on the bytes.
+ */
+export class RequestTraces {
+  private readonly byBody = new WeakMap<object, RequestTrace>();
+  private readonly listener = (message: unknown): void => {
+    const { request, socket } = message as Sent;
+    if (typeof request.body === 'object' && request.body !== null) this.byBody.get(request.body)?.sent(socket);
+  };
+
+  constructor() {
+    subscribe(CHANNEL, this.listener);
+  }
+
+  of(body: Buffer): { readonly body: Buffer; readonly trace: RequestTrace } {
+    const [view, trace] = [body.subarray(), new RequestTrace()];
+    this.byBody.set(view, trace);
+    return { body: view, trace };
+  }
+
+  stop(): void {
+    unsubscribe(CHANNEL, this.listener);
+  }
+}
+
+function rounded(ms: number): number;
+function rounded(ms: number | null): number | null;
+function rounded(ms: number | null): number | null {
+  return ms === null ? null : Math.round(ms * 10) / 10;
+}
