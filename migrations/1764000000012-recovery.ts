@@ -1,8 +1,8 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /**
- * A settled delivery may be sent again: it is then pending, whatever its row in the history still says. Lists by endpoint
- * and by status read their indexes in the order in which they are shown.
+ * A settled delivery may be sent again: it is then pending, whatever its row in the history still says. Each list and
+ * filter of messages, deliveries and attempts reads an index in the order in which it is shown.
  */
 export class Recovery1764000000012 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
@@ -12,6 +12,12 @@ export class Recovery1764000000012 implements MigrationInterface {
 
       CREATE INDEX pending_delivery_by_endpoint ON pending_delivery (endpoint_id, message_id);
       CREATE INDEX settled_delivery_by_status ON settled_delivery (endpoint_id, status, message_id);
+      CREATE INDEX settled_delivery_by_type ON settled_delivery (endpoint_id, event_type, message_id);
+      CREATE INDEX attempt_by_class ON attempt (endpoint_id, (response_status_code / 100), id);
+      CREATE INDEX attempt_by_type ON attempt (endpoint_id, event_type, id);
+      CREATE INDEX message_by_type ON message (application_id, event_type, id);
+      CREATE INDEX message_by_channel ON message USING gin (channels) WHERE channels IS NOT NULL;
+      CREATE INDEX message_by_tag ON message USING gin (tags) WHERE tags IS NOT NULL;
 
       CREATE OR REPLACE VIEW delivery WITH (security_invoker = true) AS
         SELECT message_id, endpoint_id, organization_id, application_id, event_type, status, NULL::text AS reason, attempt_count, next_at
@@ -32,7 +38,8 @@ export class Recovery1764000000012 implements MigrationInterface {
         SELECT message_id, endpoint_id, organization_id, application_id, event_type, status, reason, attempt_count, NULL::timestamptz
           FROM settled_delivery;
       ALTER TABLE attempt DROP COLUMN details;
-      DROP INDEX settled_delivery_by_status, pending_delivery_by_endpoint;
+      DROP INDEX message_by_tag, message_by_channel, message_by_type, attempt_by_type, attempt_by_class,
+        settled_delivery_by_type, settled_delivery_by_status, pending_delivery_by_endpoint;
     `);
   }
 }

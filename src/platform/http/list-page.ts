@@ -58,6 +58,15 @@ export function bothWays(name: string, text: (beyond: '>' | '<', direction: 'ASC
   return { up: { name: `${name}.up`, text: text('>', 'ASC') }, down: { name: `${name}.down`, text: text('<', 'DESC') } };
 }
 
+/**
+ * One ordered list out of several, one for each member of `list`: each is read in the order of its index and no further than
+ * the page needs, however many rows lie between the wanted ones. @param part its statement, with order and limit
+ */
+export function mergedLists(list: string, part: (member: string) => string, direction: 'ASC' | 'DESC', limit: string): string {
+  return `SELECT part.* FROM unnest(${list}) AS choice (member) CROSS JOIN LATERAL (${part('choice.member')}) part
+           ORDER BY part.id ${direction} LIMIT ${limit}`;
+}
+
 /** Where a page begins in the index and which way it goes. Ask for `take` rows: one more than fit, to see whether there are more. */
 export function seek({ iterator, order, limit }: PageRequest): { readonly way: Way; readonly cursor: string; readonly take: number } {
   const way = (order === 'ascending') === isBackwards(iterator) ? 'down' : 'up';

@@ -1,9 +1,10 @@
 import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
 import { Cipher } from '../../../../platform/crypto/cipher';
 import { Sql } from '../../../../platform/database/sql';
-import { bothWays, type ListPage, listPage, type PageRequest, seek } from '../../../../platform/http/list-page';
+import { bothWays, type ListPage, listPage, mergedLists, type PageRequest, seek } from '../../../../platform/http/list-page';
+import { idWindow } from '../../../../platform/http/time-window';
+import { Clock } from '../../../../platform/time/clock';
 import { ATTEMPT_COLUMNS, type AttemptRow, attemptView, type AttemptView } from './attempt-row';
-import { idsBetween } from './ids-between';
 
 export type AttemptFilter = {
   readonly status?: number | undefined;
@@ -29,53 +30,73 @@ export class ListAttempts extends Query<ListPage<AttemptView>> {
   }
 }
 
-const statement = (column: 'endpoint_id' | 'message_id') =>
-  bothWays(
-    `attempt.list_by_${column}`,
-    (beyond, direction) => `
-      SELECT ${ATTEMPT_COLUMNS} FROM attempt
-       WHERE organization_id = $1 AND ${column} = $2 AND id ${beyond} $3
-         AND ($5::int IS NULL OR status = $5) AND ($6::int IS NULL OR response_status_code / 100 * 100 = $6)
-         AND ($7::text[] IS NULL OR event_type = ANY ($7)) AND ($8::text IS NULL OR endpoint_id = $8)
-         AND ($9::timestamptz IS NULL OR attempted_at < $9) AND ($10::timestamptz IS NULL OR attempted_at > $10)
-         AND ($11::text IS NULL OR id >= $11) AND ($12::text IS NULL OR id < $12)
-         AND (($13::text IS NULL AND $14::text IS NULL) OR EXISTS (
-               SELECT 1 FROM message m
-                WHERE m.id = message_id AND ($13 IS NULL OR $13 = ANY (m.channels)) AND ($14 IS NULL OR $14 = ANY (m.tags))))
-       ORDER BY id ${direction} LIMIT $4`,
-  );
+/** What the index is asked for; the rest is compared on the way. */
+type Lookup = 'message' | 'endpoint' | 'endpoint and class' | 'endpoint and type';
 
-const BY_ENDPOINT = statement('endpoint_id');
-const BY_MESSAGE = statement('message_id');
+const UNLABELLED = '$12::text[] IS NULL AND $13::text[] IS NULL';
+const LABELLED = `EXISTS (
+  SELECT 1 FROM message m
+   WHERE m.id = a.message_id AND ($12::text[] IS NULL OR m.channels @> $12) AND ($13::text[] IS NULL OR m.tags @> $13))`;
+
+/** Rows are looked up by `key`. Those of one message are few; those of an endpoint are a history, so its filters have indexes. */
+const rows = (key: string, labelled: boolean, beyond: string, direction: string) => `
+  SELECT ${ATTEMPT_COLUMNS} FROM attempt a
+   WHERE a.organization_id = $1 AND ${key} AND a.id ${beyond} $3 AND a.id > $5 AND a.id < $6
+     AND ($7::timestamptz IS NULL OR a.attempted_at < $7) AND ($8::timestamptz IS NULL OR a.attempted_at > $8)
+     AND ($9::text IS NULL OR a.endpoint_id = $9)
+     AND ($10::int[] IS NULL OR a.response_status_code / 100 = ANY ($10)) AND ($11::text[] IS NULL OR a.event_type = ANY ($11))
+     AND ${labelled ? LABELLED : UNLABELLED}
+   ORDER BY a.id ${direction} LIMIT $4`;
+
+const statement = (lookup: Lookup, labelled: boolean) =>
+  bothWays(`attempt.list by ${lookup}`, (beyond, direction) => {
+    const of = lookup === 'message' ? 'a.message_id = $2' : 'a.endpoint_id = $2';
+    const each = (list: string, column: string) =>
+      mergedLists(list, (member) => rows(`${of} AND ${column} = ${member}`, labelled, beyond, direction), direction, '$4');
+    if (lookup === 'endpoint and class') return each('$10::int[]', 'a.response_status_code / 100');
+    return lookup === 'endpoint and type' ? each('$11::text[]', 'a.event_type') : rows(of, labelled, beyond, direction);
+  });
 
 @QueryHandler(ListAttempts)
 export class ListAttemptsHandler implements IQueryHandler<ListAttempts> {
   constructor(
     private readonly sql: Sql,
     private readonly cipher: Cipher,
+    private readonly clock: Clock,
   ) {}
 
   async execute({ organizationId, of, filter, page, withContent }: ListAttempts): Promise<ListPage<AttemptView>> {
     const { way, cursor, take } = seek(page);
-    const [found, id] = 'endpointId' in of ? [BY_ENDPOINT, of.endpointId] : [BY_MESSAGE, of.messageId];
-    const {
-      status = null,
-      statusCodeClass = null,
-      eventTypes = null,
-      endpointId = null,
-      channel = null,
-      tag = null,
-      before,
-      after,
-    } = filter;
-    const wanted = [status, statusCodeClass, eventTypes, endpointId, before, after, ...idsBetween('atmpt', after, before), channel, tag];
-    const values = [organizationId, id, cursor, take, ...wanted];
-    const rows = await this.sql.run<AttemptRow>(found[way], values);
+    const { endpointId = null, channel, tag, before, after } = filter;
+    const { from, to } = idWindow('atmpt', page, filter, this.clock.now());
+    const [classes, eventTypes] = [classesOf(filter), filter.eventTypes ? [...new Set(filter.eventTypes)] : null];
+    const [id, lookup] =
+      'messageId' in of ? ([of.messageId, 'message'] as const) : ([of.endpointId, lookupBy(classes, eventTypes)] as const);
+    const labels = [channel, tag].map((label) => (label === undefined ? null : [label]));
+    const values = [organizationId, id, cursor, take, from, to, before, after, endpointId, classes, eventTypes, ...labels];
+    const labelled = channel !== undefined || tag !== undefined;
+    const query = statement(lookup, labelled)[way];
+    // How many messages have a label decides how to look for it, so that is planned each time.
+    const found = await this.sql.run<AttemptRow>(labelled ? query.text : query, values);
     return listPage(
-      rows,
+      found,
       page,
       (row) => row.id,
       (row) => attemptView(this.cipher, row, withContent),
     );
   }
+}
+
+function lookupBy(classes: readonly number[] | null, eventTypes: readonly string[] | null): Lookup {
+  if (classes) return 'endpoint and class';
+  return eventTypes ? 'endpoint and type' : 'endpoint';
+}
+
+const ALL_CLASSES = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9];
+
+/** First digits of the status codes that are wanted; 0 is no answer. An attempt succeeded if, and only if, that is a 2. */
+function classesOf({ status, statusCodeClass }: AttemptFilter): number[] | null {
+  if (status === undefined && statusCodeClass === undefined) return null;
+  const ofStatus = (digit: number) => status === undefined || (digit === 2 ? status === 0 : status === 2);
+  return ALL_CLASSES.filter((digit) => ofStatus(digit) && (statusCodeClass === undefined || statusCodeClass === digit * 100));
 }

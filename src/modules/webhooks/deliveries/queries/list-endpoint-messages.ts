@@ -1,9 +1,10 @@
 import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
 import { Cipher } from '../../../../platform/crypto/cipher';
 import { Sql } from '../../../../platform/database/sql';
-import { bothWays, type ListPage, listPage, type PageRequest, seek } from '../../../../platform/http/list-page';
+import { bothWays, type ListPage, listPage, mergedLists, type PageRequest, seek } from '../../../../platform/http/list-page';
+import { idWindow } from '../../../../platform/http/time-window';
+import { Clock } from '../../../../platform/time/clock';
 import { MESSAGE_COLUMNS, type MessageRow, messageView, type MessageView } from '../../messages';
-import { idsBetween } from './ids-between';
 import { shownStatus, type ShownStatus } from './shown-status';
 
 export type EndpointMessageFilter = {
@@ -32,49 +33,69 @@ export class ListEndpointMessages extends Query<ListPage<EndpointMessageView>> {
 
 type Row = MessageRow & { delivery_status: number; next_attempt: Date | null };
 
-/**
- * A page of one of the two tables, so that each is read in its order and no further than the page needs. Callers know the time
- * of a message to the millisecond; later than that begins one after.
- */
-const part = (table: string, nextAttempt: string, beyond: string, direction: string, also = '') => `
-  SELECT d.message_id, d.status AS delivery_status, ${nextAttempt} AS next_attempt FROM ${table} d
-   WHERE d.organization_id = $1 AND d.endpoint_id = $2 AND d.message_id ${beyond} $3
-     AND ($5::int IS NULL OR d.status = $5) AND ($6::text[] IS NULL OR d.event_type = ANY ($6))
-     AND ($8::text IS NULL OR d.message_id >= $8) AND ($9::text IS NULL OR d.message_id < $9)
-     AND (($7::text IS NULL AND $12::text IS NULL AND $10::timestamptz IS NULL AND $11::timestamptz IS NULL) OR EXISTS (
-           SELECT 1 FROM message c
-            WHERE c.id = d.message_id AND ($7 IS NULL OR $7 = ANY (c.channels)) AND ($12 IS NULL OR $12 = ANY (c.tags))
-              AND ($10 IS NULL OR c.created_at >= $10 + interval '1 ms') AND ($11 IS NULL OR c.created_at < $11))) ${also}
+type Part = { readonly table: string; readonly nextAttempt: string; readonly also: string };
+
+const PENDING: Part = { table: 'pending_delivery', nextAttempt: 'd.next_at', also: '' };
+const SETTLED: Part = {
+  table: 'settled_delivery',
+  nextAttempt: 'NULL::timestamptz',
+  also: 'AND NOT EXISTS (SELECT 1 FROM pending_delivery p WHERE p.message_id = d.message_id AND p.endpoint_id = d.endpoint_id)',
+};
+
+/** What only the message itself knows. Callers know its time to the millisecond; later than that begins one after. */
+const UNASKED = '$9::text[] IS NULL AND $10::text[] IS NULL AND $11::timestamptz IS NULL AND $12::timestamptz IS NULL';
+const ASKED = `EXISTS (
+  SELECT 1 FROM message c
+   WHERE c.id = d.message_id AND ($9::text[] IS NULL OR c.channels @> $9) AND ($10::text[] IS NULL OR c.tags @> $10)
+     AND ($11::timestamptz IS NULL OR c.created_at >= $11 + interval '1 ms') AND ($12::timestamptz IS NULL OR c.created_at < $12))`;
+
+/** A page of one of the two tables. */
+const rows = ({ table, nextAttempt, also }: Part, key: string, asked: boolean, beyond: string, direction: string) => `
+  SELECT d.message_id AS id, d.status AS delivery_status, ${nextAttempt} AS next_attempt FROM ${table} d
+   WHERE d.organization_id = $1 AND d.endpoint_id = $2 ${key} AND d.message_id ${beyond} $3 AND d.message_id > $7 AND d.message_id < $8
+     AND ($6::text[] IS NULL OR d.event_type = ANY ($6))
+     AND ${asked ? ASKED : UNASKED} ${also}
    ORDER BY d.message_id ${direction} LIMIT $4`;
 
-const NOT_PENDING = 'AND NOT EXISTS (SELECT 1 FROM pending_delivery p WHERE p.message_id = d.message_id AND p.endpoint_id = d.endpoint_id)';
+/** What the index is asked for: each filter has one, so that none reads a history for a page. */
+type Lookup = 'endpoint' | 'endpoint and status' | 'endpoint and type';
 
-const STATEMENT = bothWays(
-  'delivery.messages_of_endpoint',
-  (beyond, direction) => `
-    SELECT ${MESSAGE_COLUMNS}, delivery_status, next_attempt
-      FROM ((${part('pending_delivery', 'd.next_at', beyond, direction)})
-             UNION ALL
-            (${part('settled_delivery', 'NULL', beyond, direction, NOT_PENDING)})) delivery
-      JOIN message ON message.id = delivery.message_id
-     ORDER BY message.id ${direction} LIMIT $4`,
-);
+const statement = (lookup: Lookup, asked: boolean) =>
+  bothWays(`delivery.messages by ${lookup}`, (beyond, direction) => {
+    const of = (part: Part) => {
+      if (lookup === 'endpoint and status') return rows(part, 'AND d.status = $5', asked, beyond, direction);
+      if (lookup === 'endpoint') return rows(part, 'AND $5::int IS NULL', asked, beyond, direction);
+      const each = (member: string) => rows(part, `AND $5::int IS NULL AND d.event_type = ${member}`, asked, beyond, direction);
+      return mergedLists('$6::text[]', each, direction, '$4');
+    };
+    return `
+      SELECT ${MESSAGE_COLUMNS}, delivery_status, next_attempt
+        FROM ((${of(PENDING)}) UNION ALL (${of(SETTLED)})) delivery JOIN message USING (id)
+       ORDER BY id ${direction} LIMIT $4`;
+  });
 
 @QueryHandler(ListEndpointMessages)
 export class ListEndpointMessagesHandler implements IQueryHandler<ListEndpointMessages> {
   constructor(
     private readonly sql: Sql,
     private readonly cipher: Cipher,
+    private readonly clock: Clock,
   ) {}
 
   async execute({ organizationId, endpointId, filter, page, shown }: ListEndpointMessages): Promise<ListPage<EndpointMessageView>> {
     const { way, cursor, take } = seek(page);
-    const { status = null, eventTypes = null, channel = null, tag = null, before, after } = filter;
-    const bounds = [...idsBetween('msg', after, before), after, before, tag];
-    const values = [organizationId, endpointId, cursor, take, status, eventTypes, channel, ...bounds];
-    const rows = await this.sql.run<Row>(STATEMENT[way], values);
+    const { status = null, channel, tag, before, after } = filter;
+    const { from, to } = idWindow('msg', page, filter, this.clock.now());
+    const eventTypes = filter.eventTypes ? [...new Set(filter.eventTypes)] : null;
+    const lookup = status !== null ? 'endpoint and status' : eventTypes ? 'endpoint and type' : 'endpoint';
+    const labels = [channel, tag].map((label) => (label === undefined ? null : [label]));
+    const values = [organizationId, endpointId, cursor, take, status, eventTypes, from, to, ...labels, after, before];
+    const asked = [channel, tag, before, after].some((value) => value !== undefined);
+    const query = statement(lookup, asked)[way];
+    // How many messages have a label decides how to look for it, so that is planned each time.
+    const found = await this.sql.run<Row>(asked ? query.text : query, values);
     return listPage(
-      rows,
+      found,
       page,
       ({ id }) => id,
       async (row) => ({

@@ -1,7 +1,7 @@
 import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
 import { Cipher } from '../../../../platform/crypto/cipher';
 import { Sql } from '../../../../platform/database/sql';
-import { bothWays, type ListPage, listPage, type PageRequest, seek } from '../../../../platform/http/list-page';
+import { bothWays, type ListPage, listPage, mergedLists, type PageRequest, seek } from '../../../../platform/http/list-page';
 import { idWindow } from '../../../../platform/http/time-window';
 import { Clock } from '../../../../platform/time/clock';
 import type { MessageView } from '../message-json';
@@ -27,15 +27,17 @@ export class ListMessages extends Query<ListPage<MessageView>> {
   }
 }
 
-const STATEMENT = bothWays(
-  'message.list',
-  (beyond, direction) => `
-    SELECT ${MESSAGE_COLUMNS} FROM message
-     WHERE organization_id = $1 AND application_id = $2 AND id ${beyond} $3 AND id > $10 AND id < $11
-       AND ($5::text IS NULL OR $5 = ANY (channels)) AND ($6::text[] IS NULL OR event_type = ANY ($6))
-       AND ($7::timestamptz IS NULL OR created_at < $7) AND ($8::timestamptz IS NULL OR created_at > $8)
-       AND ($9::text IS NULL OR $9 = ANY (tags))
-     ORDER BY id ${direction} LIMIT $4`,
+/** Callers know the time of a message to the millisecond; later than that begins one after. */
+const rows = (key: string, beyond: string, direction: string) => `
+  SELECT ${MESSAGE_COLUMNS} FROM message
+   WHERE organization_id = $1 AND application_id = $2 ${key} AND id ${beyond} $3 AND id > $10 AND id < $11
+     AND ($5::text[] IS NULL OR channels @> $5) AND ($9::text[] IS NULL OR tags @> $9)
+     AND ($7::timestamptz IS NULL OR created_at < $7) AND ($8::timestamptz IS NULL OR created_at >= $8 + interval '1 ms')
+   ORDER BY id ${direction} LIMIT $4`;
+
+const ALL = bothWays('message.list', (beyond, direction) => rows('AND $6::text[] IS NULL', beyond, direction));
+const BY_TYPE = bothWays('message.list by type', (beyond, direction) =>
+  mergedLists('$6::text[]', (member) => rows(`AND event_type = ${member}`, beyond, direction), direction, '$4'),
 );
 
 @QueryHandler(ListMessages)
@@ -48,12 +50,16 @@ export class ListMessagesHandler implements IQueryHandler<ListMessages> {
 
   async execute({ organizationId, applicationId, filter, page, withContent }: ListMessages): Promise<ListPage<MessageView>> {
     const { way, cursor, take } = seek(page);
-    const { channel = null, tag = null, eventTypes = null, before = null, after = null } = filter;
+    const { channel, tag, before = null, after = null } = filter;
+    const eventTypes = filter.eventTypes ? [...new Set(filter.eventTypes)] : null;
+    const [channels, tags] = [channel, tag].map((label) => (label === undefined ? null : [label]));
     const { from, to } = idWindow('msg', page, filter, this.clock.now());
-    const values = [organizationId, applicationId, cursor, take, channel, eventTypes, before, after, tag, from, to];
-    const rows = await this.sql.run<MessageRow>(STATEMENT[way], values);
+    const values = [organizationId, applicationId, cursor, take, channels, eventTypes, before, after, tags, from, to];
+    const query = (eventTypes ? BY_TYPE : ALL)[way];
+    // How many messages have a label decides how to look for it, so that is planned each time.
+    const found = await this.sql.run<MessageRow>(channels || tags ? query.text : query, values);
     return listPage(
-      rows,
+      found,
       page,
       ({ id }) => id,
       (row) => messageView(this.cipher, row, withContent),
