@@ -3,11 +3,12 @@ import { startServices } from '../test/support/services';
 import { buildTemplate } from '../test/support/database';
 import { batch } from './scenarios/batch';
 import { guard } from './scenarios/guard';
+import { lists } from './scenarios/lists';
 import { neighbour } from './scenarios/neighbour';
 import { type Figure, report } from './support/report';
 
 /** Each measures, and says what it found. */
-const SCENARIOS: Readonly<Record<string, () => Promise<Figure[]>>> = { batch, guard, neighbour };
+const SCENARIOS: Readonly<Record<string, () => Promise<Figure[]>>> = { batch, guard, lists, neighbour };
 
 /** `npm run bench -- guard`, on a PostgreSQL and a Redis of its own. */
 async function main([name = '']: readonly string[]): Promise<void> {

@@ -61,7 +61,7 @@ const rows = ({ table, nextAttempt, also }: Part, key: string, asked: boolean, b
 type Lookup = 'endpoint' | 'endpoint and status' | 'endpoint and type';
 
 const statement = (lookup: Lookup, asked: boolean) =>
-  bothWays(`delivery.messages by ${lookup}`, (beyond, direction) => {
+  bothWays(`delivery.messages by ${lookup}${asked ? ', asked' : ''}`, (beyond, direction) => {
     const of = (part: Part) => {
       if (lookup === 'endpoint and status') return rows(part, 'AND d.status = $5', asked, beyond, direction);
       if (lookup === 'endpoint') return rows(part, 'AND $5::int IS NULL', asked, beyond, direction);
@@ -93,7 +93,7 @@ export class ListEndpointMessagesHandler implements IQueryHandler<ListEndpointMe
     const asked = [channel, tag, before, after].some((value) => value !== undefined);
     const query = statement(lookup, asked)[way];
     // How many messages have a label decides how to look for it, so that is planned each time.
-    const found = await this.sql.run<Row>(asked ? query.text : query, values);
+    const found = await this.sql.run<Row>(channel === undefined && tag === undefined ? query : query.text, values);
     return listPage(
       found,
       page,
