@@ -61,8 +61,10 @@ function listsOf(sql: Sql, { organizationId, applicationId, endpointId, messageI
   const delivered = new ListEndpointMessagesHandler(sql, unsealed, clock);
   const messages = new ListMessagesHandler(sql, unsealed, clock);
   const shown = { withContent: true, expandedStatuses: true };
-  const byEndpoint: List = (filter, page) => attempts.execute(new ListAttempts(organizationId, { endpointId }, filter, page, true));
-  const byMessage: List = (filter, page) => attempts.execute(new ListAttempts(organizationId, { messageId }, filter, page, true));
+  const byEndpoint: List = (filter, page) =>
+    attempts.execute(new ListAttempts(organizationId, { endpointId }, filter, page, { withContent: true, withMessage: true }));
+  const byMessage: List = (filter, page) =>
+    attempts.execute(new ListAttempts(organizationId, { messageId }, filter, page, { withContent: true, withMessage: false }));
   const ofEndpoint: List = (filter, page) => delivered.execute(new ListEndpointMessages(organizationId, endpointId, filter, page, shown));
   const all: List = (filter, page) => messages.execute(new ListMessages(organizationId, applicationId, filter, page, true));
   const LABELS = [{ channel: 'common' }, { channel: 'rare' }, { channel: 'none' }, { tag: 'common' }, { tag: 'rare' }, { tag: 'none' }];

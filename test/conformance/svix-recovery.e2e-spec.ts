@@ -57,6 +57,12 @@ describe.each([
     });
     expect(attempts.map(({ triggerType }) => triggerType)).toEqual([1, 0]);
     await settled(appId, id, MessageStatus.Success);
+    const { data: byEndpoint } = await svix.messageAttempt.listByEndpoint('resend', 'resend-ep', { withMsg: true, limit: 1 });
+    expect(byEndpoint).toMatchObject([{ msgId: id, endpointId, msg: { id, eventId: 'e1', channels: ['c'] } }]);
+    expect(await svix.messageAttempt.get(appId, id, byEndpoint[0]!.id, { expandedStatuses: true })).toMatchObject({
+      status: 0,
+      triggerType: 1,
+    });
 
     const messages = await svix.messageAttempt.listAttemptedMessages('resend', 'resend-ep', {
       status: MessageStatus.Success,

@@ -202,6 +202,10 @@ describe('a message that went to an endpoint', () => {
     expect(await at(`/msg/${plain}/endpoint/${other.endpointId}/attempt`)).toMatchObject([{ endpointId: other.endpointId }]);
     expect(await at(`/attempt/endpoint/${endpointId}?channel=c`)).toMatchObject([{ msgId: inChannel }]);
     expect(await at(`/attempt/endpoint/${endpointId}?tag=t`)).toMatchObject([{ msgId: inChannel }]);
+    expect(await at(`/attempt/endpoint/${endpointId}?tag=t&with_msg=true`)).toMatchObject([
+      { msg: { id: inChannel, tags: ['t'], payload: {} } },
+    ]);
+    expect((await at(`/attempt/endpoint/${endpointId}`))[0]).not.toHaveProperty('msg');
     expect(await at(`/attempt/msg/${plain}?channel=c`)).toEqual([]);
   });
 

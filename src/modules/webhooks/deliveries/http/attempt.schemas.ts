@@ -27,11 +27,26 @@ export const AttemptsQuery = withQueryLists(
     before: instant,
     after: instant,
     with_content: queryBoolean.default(true),
+    with_msg: queryBoolean.default(false).meta({ description: 'Show the message of each attempt as well, without its payload.' }),
     event_types: queryList(identifier),
     endpoint_id: identifier.optional(),
   }),
 );
 export type AttemptsQuery = z.output<typeof AttemptsQuery>;
+
+const AttemptedMessageOut = z
+  .object({
+    id: z.string(),
+    eventId: z.string().nullable(),
+    eventType: z.string(),
+    payload: z.record(z.string(), z.unknown()).meta({ description: 'Always empty.' }),
+    channels: z.array(z.string()).nullable(),
+    tags: z.array(z.string()).nullable(),
+    state: z.enum(['accepted', 'scheduled', 'canceled']),
+    deliverAt: z.iso.datetime().nullable(),
+    timestamp: z.iso.datetime(),
+  })
+  .meta({ id: 'AttemptedMessageOut' });
 
 const ms = z.number().nullable();
 
@@ -61,6 +76,7 @@ export const AttemptOut = z
     response: z.string(),
     triggerType: z.number().int().meta({ description: '0 by the schedule, 1 by hand.' }),
     timestamp: z.iso.datetime(),
+    msg: AttemptedMessageOut.optional().meta({ description: 'Only with `with_msg`.' }),
     details: Details.nullable().meta({ description: 'Null without content, and for attempts of former releases.' }),
   })
   .meta({ id: 'MessageAttemptOut' });

@@ -10,7 +10,7 @@ import { ResolveEndpoint } from '../../endpoints';
 import { GetMessage } from '../../messages';
 import type { AttemptView } from '../queries/attempt-row';
 import { GetAttempt } from '../queries/get-attempt';
-import { ListAttempts } from '../queries/list-attempts';
+import { ListAttempts, type ListedAttempt } from '../queries/list-attempts';
 import { AttemptOut, AttemptsQuery, ListOfAttempts } from './attempt.schemas';
 
 type Of = ListAttempts['of'];
@@ -29,7 +29,7 @@ export class AttemptsController {
     @Param('app_id') application: string,
     @Param('endpoint_id') endpoint: string,
     @Query({ schema: AttemptsQuery }) query: AttemptsQuery,
-  ): Promise<ListPage<AttemptView>> {
+  ): Promise<ListPage<ListedAttempt>> {
     const { id: endpointId } = await this.queries.execute(new ResolveEndpoint(organizationId, application, endpoint));
     return this.list(organizationId, { endpointId }, query);
   }
@@ -43,7 +43,7 @@ export class AttemptsController {
     @Param('app_id') application: string,
     @Param('msg_id') message: string,
     @Query({ schema: AttemptsQuery }) { endpoint_id: endpoint, ...query }: AttemptsQuery,
-  ): Promise<ListPage<AttemptView>> {
+  ): Promise<ListPage<ListedAttempt>> {
     const messageId = await this.messageId(organizationId, application, message);
     const endpointId =
       endpoint === undefined ? undefined : (await this.queries.execute(new ResolveEndpoint(organizationId, application, endpoint))).id;
@@ -59,7 +59,7 @@ export class AttemptsController {
     @Param('app_id') application: string,
     @Param('msg_id') message: string,
     @Query({ schema: AttemptsQuery }) query: AttemptsQuery,
-  ): Promise<ListPage<AttemptView>> {
+  ): Promise<ListPage<ListedAttempt>> {
     return this.listByMessage(organizationId, application, message, query);
   }
 
@@ -73,7 +73,7 @@ export class AttemptsController {
     @Param('msg_id') message: string,
     @Param('endpoint_id') endpoint: string,
     @Query({ schema: AttemptsQuery }) query: AttemptsQuery,
-  ): Promise<ListPage<AttemptView>> {
+  ): Promise<ListPage<ListedAttempt>> {
     return this.listByMessage(organizationId, application, message, { ...query, endpoint_id: endpoint });
   }
 
@@ -97,11 +97,12 @@ export class AttemptsController {
     return id;
   }
 
-  private list(organizationId: string, of: Of, query: AttemptsQuery): Promise<ListPage<AttemptView>> {
+  private list(organizationId: string, of: Of, query: AttemptsQuery): Promise<ListPage<ListedAttempt>> {
     const {
       limit,
       iterator,
       with_content: withContent,
+      with_msg: withMessage,
       status_code_class: statusCodeClass,
       event_types: eventTypes,
       endpoint_id: endpointId,
@@ -109,7 +110,7 @@ export class AttemptsController {
     } = query;
     const page = { limit, iterator, order: 'descending' } as const;
     return this.queries.execute(
-      new ListAttempts(organizationId, of, { ...filter, statusCodeClass, eventTypes, endpointId }, page, withContent),
+      new ListAttempts(organizationId, of, { ...filter, statusCodeClass, eventTypes, endpointId }, page, { withContent, withMessage }),
     );
   }
 }

@@ -4,6 +4,7 @@ import { Sql } from '../../../../platform/database/sql';
 import { bothWays, type ListPage, listPage, mergedLists, type PageRequest, seek } from '../../../../platform/http/list-page';
 import { idWindow } from '../../../../platform/http/time-window';
 import { Clock } from '../../../../platform/time/clock';
+import { MESSAGE_COLUMNS, type MessageRow, messageView, type MessageView } from '../../messages';
 import { ATTEMPT_COLUMNS, type AttemptRow, attemptView, type AttemptView } from './attempt-row';
 
 export type AttemptFilter = {
@@ -17,14 +18,17 @@ export type AttemptFilter = {
   readonly after?: Date | undefined;
 };
 
+type AttemptedMessage = Omit<MessageView, 'payload'> & { readonly payload: object };
+export type ListedAttempt = AttemptView & { readonly msg?: AttemptedMessage };
+
 /** Attempts of one endpoint or of one message, newest first. */
-export class ListAttempts extends Query<ListPage<AttemptView>> {
+export class ListAttempts extends Query<ListPage<ListedAttempt>> {
   constructor(
     readonly organizationId: string,
     readonly of: { readonly endpointId: string } | { readonly messageId: string },
     readonly filter: AttemptFilter,
     readonly page: PageRequest,
-    readonly withContent: boolean,
+    readonly shown: { readonly withContent: boolean; readonly withMessage: boolean },
   ) {
     super();
   }
@@ -57,6 +61,8 @@ const statement = (lookup: Lookup, labelled: boolean) =>
     return lookup === 'endpoint and type' ? each('$11::text[]', 'a.event_type') : rows(of, labelled, beyond, direction);
   });
 
+const MESSAGES = { name: 'attempt.messages', text: `SELECT ${MESSAGE_COLUMNS} FROM message WHERE id = ANY ($1::text[])` };
+
 @QueryHandler(ListAttempts)
 export class ListAttemptsHandler implements IQueryHandler<ListAttempts> {
   constructor(
@@ -65,7 +71,7 @@ export class ListAttemptsHandler implements IQueryHandler<ListAttempts> {
     private readonly clock: Clock,
   ) {}
 
-  async execute({ organizationId, of, filter, page, withContent }: ListAttempts): Promise<ListPage<AttemptView>> {
+  async execute({ organizationId, of, filter, page, shown }: ListAttempts): Promise<ListPage<ListedAttempt>> {
     const { way, cursor, take } = seek(page);
     const { endpointId = null, channel, tag, before, after } = filter;
     const { from, to } = idWindow('atmpt', page, filter, this.clock.now());
@@ -78,12 +84,23 @@ export class ListAttemptsHandler implements IQueryHandler<ListAttempts> {
     const query = statement(lookup, labelled)[way];
     // How many messages have a label decides how to look for it, so that is planned each time.
     const found = await this.sql.run<AttemptRow>(labelled ? query.text : query, values);
+    const messages = shown.withMessage ? await this.messages(found) : null;
     return listPage(
       found,
       page,
       (row) => row.id,
-      (row) => attemptView(this.cipher, row, withContent),
+      async (row) => {
+        const msg = messages?.get(row.message_id);
+        return { ...(await attemptView(this.cipher, row, shown.withContent)), ...(msg && { msg }) };
+      },
     );
+  }
+
+  private async messages(attempts: readonly AttemptRow[]): Promise<Map<string, AttemptedMessage>> {
+    const ids = attempts.map(({ message_id }) => message_id);
+    const rows = await this.sql.run<MessageRow>(MESSAGES, [ids]);
+    const views = rows.map(async (row) => [row.id, { ...(await messageView(this.cipher, row, false)), payload: {} }] as const);
+    return new Map(await Promise.all(views));
   }
 }
 
