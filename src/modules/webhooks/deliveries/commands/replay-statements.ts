@@ -44,9 +44,9 @@ const MATCHES = `
 const MISSING = `
   EXISTS (SELECT 1 FROM endpoint e WHERE e.id = $3
              AND (e.event_types IS NULL OR m.event_type = ANY (e.event_types)) AND (e.channels IS NULL OR e.channels && m.channels))
-  AND NOT EXISTS (SELECT 1 FROM message_outbox o WHERE o.message_id = m.id)
-  AND NOT EXISTS (SELECT 1 FROM pending_delivery p WHERE p.message_id = m.id AND p.endpoint_id = $3)
-  AND NOT EXISTS (SELECT 1 FROM attempt a WHERE a.message_id = m.id AND a.endpoint_id = $3)`;
+  AND (SELECT 1 FROM message_outbox o WHERE o.message_id = m.id) IS NULL
+  AND (SELECT 1 FROM pending_delivery p WHERE p.message_id = m.id AND p.endpoint_id = $3) IS NULL
+  AND (SELECT 1 FROM attempt a WHERE a.message_id = m.id AND a.endpoint_id = $3 LIMIT 1) IS NULL`;
 
 const CONDITION: Record<ReplayKind, string> = {
   'endpoint.recover': 'true',
@@ -54,14 +54,17 @@ const CONDITION: Record<ReplayKind, string> = {
   'endpoint.replay-missing': MISSING,
 };
 
-/** Parameters beside those of the candidates: $6 how many to look at; $7 and $8 the exact times of the messages; the filter. */
+/**
+ * A look-up for each message, which the limits of one enforce: a join would read all that lies between them. Parameters beside
+ * those of the candidates: $6 how many to look at; $7 and $8 the exact times of the messages; the filter.
+ */
 export function replayStatement(kind: ReplayKind): string {
   return replan(
     `candidate AS MATERIALIZED (${CANDIDATES[kind]} LIMIT $6
     ), wanted AS MATERIALIZED (
       SELECT c.message_id, $3::text AS endpoint_id, $1::text AS organization_id, $2::text AS application_id, c.event_type
-        FROM candidate c JOIN message m ON m.id = c.message_id
-       WHERE m.id > $4 AND m.id < $5 AND ${SENDABLE}
+        FROM candidate c CROSS JOIN LATERAL (SELECT * FROM message WHERE id = c.message_id LIMIT 1) m
+       WHERE ${SENDABLE}
          AND m.created_at >= $7::timestamptz AND m.created_at < $8::timestamptz + interval '1 ms' AND (${CONDITION[kind]})
     )`,
     `(SELECT count(*)::int FROM candidate) AS seen, (SELECT max(message_id) FROM candidate) AS last,
