@@ -43,20 +43,30 @@ const LABELLED = `EXISTS (
    WHERE m.id = a.message_id AND ($12::text[] IS NULL OR m.channels @> $12) AND ($13::text[] IS NULL OR m.tags @> $13))`;
 
 /** Rows are looked up by `key`. Those of one message are few; those of an endpoint are a history, so its filters have indexes. */
-const rows = (key: string, labelled: boolean, beyond: string, direction: string) => `
+const rows = (key: string, labelled: boolean, beyond: string, direction: string, order = '') => `
   SELECT ${ATTEMPT_COLUMNS} FROM attempt a
    WHERE a.organization_id = $1 AND ${key} AND a.id ${beyond} $3 AND a.id > $5 AND a.id < $6
      AND ($7::timestamptz IS NULL OR a.attempted_at < $7) AND ($8::timestamptz IS NULL OR a.attempted_at > $8)
      AND ($9::text IS NULL OR a.endpoint_id = $9)
      AND ($10::int[] IS NULL OR a.response_status_code / 100 = ANY ($10)) AND ($11::text[] IS NULL OR a.event_type = ANY ($11))
      AND ${labelled ? LABELLED : UNLABELLED}
-   ORDER BY a.id ${direction} LIMIT $4`;
+   ORDER BY ${order} a.id ${direction} LIMIT $4`;
 
 const statement = (lookup: Lookup, labelled: boolean) =>
   bothWays(`attempt.list by ${lookup}`, (beyond, direction) => {
     const of = lookup === 'message' ? 'a.message_id = $2' : 'a.endpoint_id = $2';
     const each = (list: string, column: string) =>
-      mergedLists(list, (member) => rows(`${of} AND ${column} = ${member}`, labelled, beyond, direction), direction, '$4');
+      mergedLists(
+        list,
+        (member) => {
+          // The same as `column = member`, in words that only the index over both has an order for.
+          const both = `(${column}, a.id)`;
+          const key = `${of} AND ${both} ${beyond} (${member}, $3) AND ${both} > (${member}, $5) AND ${both} < (${member}, $6)`;
+          return rows(key, labelled, beyond, direction, `${column} ${direction},`);
+        },
+        direction,
+        '$4',
+      );
     if (lookup === 'endpoint and class') return each('$10::int[]', 'a.response_status_code / 100');
     return lookup === 'endpoint and type' ? each('$11::text[]', 'a.event_type') : rows(of, labelled, beyond, direction);
   });
