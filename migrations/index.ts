@@ -11,6 +11,7 @@ import { SignInThrottle1764000000010 } from './1764000000010-sign-in-throttle';
 import { MessageOptions1764000000011 } from './1764000000011-message-options';
 import { Recovery1764000000012 } from './1764000000012-recovery';
 import { Idempotency1764000000014 } from './1764000000014-idempotency';
+import { EndpointDeliverySettings1764000000015 } from './1764000000015-endpoint-delivery-settings';
 
 /** In the order in which they run. */
 export const MIGRATIONS = [
@@ -27,4 +28,5 @@ export const MIGRATIONS = [
   MessageOptions1764000000011,
   Recovery1764000000012,
   Idempotency1764000000014,
+  EndpointDeliverySettings1764000000015,
 ];

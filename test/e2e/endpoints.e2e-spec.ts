@@ -39,6 +39,10 @@ describe('/app/{app}/endpoint', () => {
       eventTypes: ['user.created', 'user.created'],
       channels: ['eu'],
       throttleRate: 5,
+      ordering: 'fifo',
+      maxInFlight: 3,
+      timeoutMs: 2_000,
+      retrySchedule: [1, 60],
       metadata: { a: 'b' },
     });
     expect(body).toEqual({
@@ -52,6 +56,10 @@ describe('/app/{app}/endpoint', () => {
       channels: ['eu'],
       throttleRate: 5,
       rateLimit: 5,
+      ordering: 'fifo',
+      maxInFlight: 3,
+      timeoutMs: 2_000,
+      retrySchedule: [1, 60],
       metadata: { a: 'b' },
       version: 1,
       createdAt: expect.any(String) as string,

@@ -13,6 +13,8 @@ import {
 import { checkHeaders, type EndpointHeaders, mergedHeaders } from './endpoint-headers';
 import { type EndpointSecret, rotated } from './endpoint-secret';
 
+export type Ordering = 'none' | 'fifo';
+
 export type EndpointSettings = {
   readonly uid: string | null;
   readonly url: string;
@@ -23,6 +25,13 @@ export type EndpointSettings = {
   /** Null: those of messages with and without channels. */
   readonly channels: readonly string[] | null;
   readonly throttleRate: number | null;
+  /** `fifo`: one message after the other, in their order. */
+  readonly ordering: Ordering;
+  /** Requests at the same time; null for the default, as the two below. */
+  readonly maxInFlight: number | null;
+  readonly timeoutMs: number | null;
+  /** Seconds to wait after the first, second, … attempt. */
+  readonly retrySchedule: readonly number[] | null;
   readonly metadata: Readonly<Record<string, string>>;
 };
 
@@ -37,6 +46,10 @@ export class Endpoint extends TenantAggregateRoot<Endpoint> {
   @Column('text', { array: true, nullable: true }) readonly channels: readonly string[] | null = null;
   @Column('boolean') readonly disabled: boolean = false;
   @Column('integer', { nullable: true }) readonly throttleRate: number | null = null;
+  @Column('text') readonly ordering: Ordering = 'none';
+  @Column('integer', { nullable: true }) readonly maxInFlight: number | null = null;
+  @Column('integer', { nullable: true }) readonly timeoutMs: number | null = null;
+  @Column('integer', { array: true, nullable: true }) readonly retrySchedule: readonly number[] | null = null;
   @EncryptedColumn() readonly metadata!: Readonly<Record<string, string>>;
   /** The first is the current one. */
   @EncryptedColumn() readonly secrets!: readonly EndpointSecret[];

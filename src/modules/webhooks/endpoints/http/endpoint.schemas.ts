@@ -4,6 +4,8 @@ import { listOf } from '../../../../platform/http/list-page';
 
 const MAX_EVENT_TYPES = 1_000;
 const MAX_CHANNELS = 10;
+const MAX_RETRIES = 30;
+const MAX_RETRY_WAIT_SECONDS = 604_800;
 
 /** Nothing to choose from means no choice: all. */
 const choice = (item: z.ZodString, max: number) =>
@@ -42,6 +44,25 @@ const fields = {
   }),
   throttleRate: throttleRate.nullish().meta({ description: 'Messages per second.' }),
   rateLimit: throttleRate.nullish().meta({ description: 'Former name of `throttleRate`.', deprecated: true }),
+  ordering: z.enum(['none', 'fifo']).optional().meta({
+    description: '`fifo`: one message after the other, in their order; a message that fails holds up those behind it.',
+  }),
+  maxInFlight: z.number().int().min(1).max(1_000).nullish().meta({ description: 'Requests at the same time; null: the default.' }),
+  timeoutMs: z
+    .number()
+    .int()
+    .min(1_000)
+    .max(60_000)
+    .nullish()
+    .meta({ description: 'Milliseconds that one attempt may take; null: the default.' }),
+  retrySchedule: z
+    .array(z.number().int().min(0).max(MAX_RETRY_WAIT_SECONDS))
+    .max(MAX_RETRIES)
+    .nullish()
+    .meta({
+      description: 'Seconds to wait after the first, second, … attempt; empty: no retries; null: the default.',
+      examples: [[5, 300, 1_800]],
+    }),
   metadata: metadata.optional(),
 };
 
@@ -66,9 +87,14 @@ function complete(given: Settings) {
     eventTypes = null,
     channels = null,
     throttleRate = null,
+    ordering = 'none',
+    maxInFlight = null,
+    timeoutMs = null,
+    retrySchedule = null,
     metadata = {},
   } = withoutAliases(given);
-  return { url, uid, description, disabled, eventTypes, channels, throttleRate, metadata };
+  const delivery = { throttleRate, ordering, maxInFlight, timeoutMs, retrySchedule } as const;
+  return { url, uid, description, disabled, eventTypes, channels, ...delivery, metadata };
 }
 
 /** All settings; what is left out has its default. */
@@ -109,6 +135,10 @@ export const EndpointOut = z
     channels: z.array(z.string()).nullable(),
     throttleRate: z.number().int().nullable(),
     rateLimit: z.number().int().nullable().meta({ deprecated: true }),
+    ordering: z.enum(['none', 'fifo']),
+    maxInFlight: z.number().int().nullable(),
+    timeoutMs: z.number().int().nullable(),
+    retrySchedule: z.array(z.number().int()).nullable(),
     metadata: z.record(z.string(), z.string()),
     version: z.number().int().meta({ deprecated: true }),
     createdAt: z.iso.datetime(),

@@ -14,6 +14,11 @@ export type EndpointView = {
   readonly throttleRate: number | null;
   /** Former name of `throttleRate`. */
   readonly rateLimit: number | null;
+  readonly ordering: 'none' | 'fifo';
+  /** Null: the default of the installation; as the two below. */
+  readonly maxInFlight: number | null;
+  readonly timeoutMs: number | null;
+  readonly retrySchedule: readonly number[] | null;
   readonly metadata: Readonly<Record<string, string>>;
   /** Means nothing; older clients expect a number. */
   readonly version: 1;
@@ -30,13 +35,17 @@ export type EndpointRow = {
   event_types: string[] | null;
   channels: string[] | null;
   throttle_rate: number | null;
+  ordering: 'none' | 'fifo';
+  max_in_flight: number | null;
+  timeout_ms: number | null;
+  retry_schedule: number[] | null;
   metadata: Buffer;
   created_at: Date;
   updated_at: Date;
 };
 
-export const ENDPOINT_COLUMNS =
-  'e.id, e.uid, e.url, e.description, e.disabled, e.event_types, e.channels, e.throttle_rate, e.metadata, e.created_at, e.updated_at';
+export const ENDPOINT_COLUMNS = `e.id, e.uid, e.url, e.description, e.disabled, e.event_types, e.channels, e.throttle_rate, e.ordering,
+  e.max_in_flight, e.timeout_ms, e.retry_schedule, e.metadata, e.created_at, e.updated_at`;
 
 /** $1 organization, $2 application, $3 endpoint, the last two by id or uid. */
 export const ENDPOINT_BY_PATH = `
@@ -61,6 +70,10 @@ export async function endpointView(cipher: Cipher, row: EndpointRow): Promise<En
     channels: row.channels,
     throttleRate: row.throttle_rate,
     rateLimit: row.throttle_rate,
+    ordering: row.ordering,
+    maxInFlight: row.max_in_flight,
+    timeoutMs: row.timeout_ms,
+    retrySchedule: row.retry_schedule,
     metadata,
     version: 1,
     createdAt: row.created_at,

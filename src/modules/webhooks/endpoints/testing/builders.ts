@@ -14,6 +14,10 @@ export function endpointSettings(changes: Partial<EndpointSettings> = {}): Endpo
     eventTypes: null,
     channels: null,
     throttleRate: null,
+    ordering: 'none',
+    maxInFlight: null,
+    timeoutMs: null,
+    retrySchedule: null,
     metadata: {},
     ...changes,
   };
