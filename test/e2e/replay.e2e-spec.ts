@@ -45,7 +45,18 @@ describe('many messages again', () => {
     const path = `/app/${appId}/endpoint/${endpointId}/msg?limit=250&status=${status}`;
     return expected(200, await ann.organization<Page<{ id: string }>>('GET', path)).data.map(({ id }) => id);
   };
-  const sendMany = (appId: string, count: number) => Promise.all(Array.from({ length: count }, (_, n) => send(ann, appId, n)));
+  const sendMany = async (appId: string, count: number): Promise<string[]> => {
+    const ids: string[] = [];
+    for (let sent = 0; sent < count; sent += 500) {
+      const messages = Array.from({ length: Math.min(500, count - sent) }, (_, n) => ({
+        eventType: 'invoice.paid',
+        payload: { n: sent + n },
+      }));
+      const reply = await ann.organization<{ results: { message: { id: string } }[] }>('POST', `/app/${appId}/msg/batch`, { messages });
+      ids.push(...expected(202, reply).results.map(({ message }) => message.id));
+    }
+    return ids;
+  };
   const arrived = (from = 0) => receiver.requests.slice(from).map(({ headers }) => String(headers['webhook-id']));
 
   it('recovers what failed, and nothing else', async () => {
