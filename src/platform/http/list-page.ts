@@ -67,6 +67,14 @@ export function mergedLists(list: string, part: (member: string) => string, dire
            ORDER BY part.id ${direction} LIMIT ${limit}`;
 }
 
+/**
+ * `column = value` with a cursor at $3, in words that only an index over both columns has an order for: with an equality, the
+ * planner takes any index over the key alone, and reads all that lies between the wanted rows. Order by both.
+ */
+export function sortedLookup(column: string, value: string, key: string, beyond: '>' | '<'): string {
+  return `${column} >= ${value} AND ${column} <= ${value} AND (${column}, ${key}) ${beyond} (${value}, $3)`;
+}
+
 /** Where a page begins in the index and which way it goes. Ask for `take` rows: one more than fit, to see whether there are more. */
 export function seek({ iterator, order, limit }: PageRequest): { readonly way: Way; readonly cursor: string; readonly take: number } {
   const way = (order === 'ascending') === isBackwards(iterator) ? 'down' : 'up';

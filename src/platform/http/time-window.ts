@@ -8,8 +8,6 @@ export type IdWindow = { readonly from: string; readonly to: string };
 
 const WINDOW_DAYS = 90;
 const DAY_MS = 86_400_000;
-/** Ids are made by the clock of a process, times by that of the database. */
-const SKEW_MS = 3_600_000;
 /** Ids hold six bytes of milliseconds. */
 const LATEST_MS = 2 ** 48 - 1;
 /** Before and after all ids in the collation "C". */
@@ -17,15 +15,22 @@ const [FIRST, LAST] = ['', '~'];
 
 /**
  * Lists of what happened show 90 days at most, counted from `before`, from the iterator, or from now, unless `after` says
- * how far back to go. As ids, because those are what the index and the partitions are sorted by.
+ * how far back to go. As ids, because those are what the index and the partitions are sorted by. Callers know times to the
+ * millisecond, so what is later than `after` begins one after. @param slackMs how far the time of a row may be from that of its id
  */
-export function idWindow(prefix: string, { iterator, order }: PageRequest, { before, after }: TimeFilter, now: Date): IdWindow {
+export function idWindow(
+  prefix: string,
+  { iterator, order }: PageRequest,
+  { before, after }: TimeFilter,
+  now: Date,
+  slackMs = 0,
+): IdWindow {
   const cursor = iterator === null ? null : timeOfId(iterator);
   const upwards = (order === 'ascending') !== (iterator?.startsWith('-') ?? false);
   const anchor = cursor ?? before ?? now;
-  const from = after ?? (upwards && cursor === null ? null : new Date(anchor.getTime() - WINDOW_DAYS * DAY_MS));
+  const from = (after && shifted(after, 1)) ?? (upwards && cursor === null ? null : new Date(anchor.getTime() - WINDOW_DAYS * DAY_MS));
   const to = before ?? (upwards && cursor !== null && !after ? new Date(cursor.getTime() + WINDOW_DAYS * DAY_MS) : null);
-  return { from: from ? firstIdAt(prefix, shifted(from, -SKEW_MS)) : FIRST, to: to ? firstIdAt(prefix, shifted(to, SKEW_MS)) : LAST };
+  return { from: from ? firstIdAt(prefix, shifted(from, -slackMs)) : FIRST, to: to ? firstIdAt(prefix, shifted(to, slackMs)) : LAST };
 }
 
 function shifted(time: Date, ms: number): Date {

@@ -1,10 +1,10 @@
 import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
 import { Cipher } from '../../../../platform/crypto/cipher';
 import { Sql } from '../../../../platform/database/sql';
-import { bothWays, type ListPage, listPage, mergedLists, type PageRequest, seek } from '../../../../platform/http/list-page';
-import { idWindow } from '../../../../platform/http/time-window';
+import { bothWays, type ListPage, listPage, mergedLists, type PageRequest, seek, sortedLookup } from '../../../../platform/http/list-page';
+import { idWindow, type IdWindow } from '../../../../platform/http/time-window';
 import { Clock } from '../../../../platform/time/clock';
-import { MESSAGE_COLUMNS, type MessageRow, messageView, type MessageView } from '../../messages';
+import { type Candidate, messagesById, messageView, type MessageView, searchByLabel } from '../../messages';
 import { ATTEMPT_COLUMNS, type AttemptRow, attemptView, type AttemptView } from './attempt-row';
 
 export type AttemptFilter = {
@@ -37,41 +37,49 @@ export class ListAttempts extends Query<ListPage<ListedAttempt>> {
 /** What the index is asked for; the rest is compared on the way. */
 type Lookup = 'message' | 'endpoint' | 'endpoint and class' | 'endpoint and type';
 
-const UNLABELLED = '$12::text[] IS NULL AND $13::text[] IS NULL';
-const LABELLED = `EXISTS (
-  SELECT 1 FROM message m
-   WHERE m.id = a.message_id AND ($12::text[] IS NULL OR m.channels @> $12) AND ($13::text[] IS NULL OR m.tags @> $13))`;
-
 /** Rows are looked up by `key`. Those of one message are few; those of an endpoint are a history, so its filters have indexes. */
-const rows = (key: string, labelled: boolean, beyond: string, direction: string, order = '') => `
-  SELECT ${ATTEMPT_COLUMNS} FROM attempt a
+const rows = (key: string, beyond: string, direction: string, order = '') => `
+  SELECT a.id, a.id AS key, a.message_id FROM attempt a
    WHERE a.organization_id = $1 AND ${key} AND a.id ${beyond} $3 AND a.id > $5 AND a.id < $6
      AND ($7::timestamptz IS NULL OR a.attempted_at < $7) AND ($8::timestamptz IS NULL OR a.attempted_at > $8)
      AND ($9::text IS NULL OR a.endpoint_id = $9)
      AND ($10::int[] IS NULL OR a.response_status_code / 100 = ANY ($10)) AND ($11::text[] IS NULL OR a.event_type = ANY ($11))
-     AND ${labelled ? LABELLED : UNLABELLED}
    ORDER BY ${order} a.id ${direction} LIMIT $4`;
 
-const statement = (lookup: Lookup, labelled: boolean) =>
+const statement = (lookup: Lookup) =>
   bothWays(`attempt.list by ${lookup}`, (beyond, direction) => {
     const of = lookup === 'message' ? 'a.message_id = $2' : 'a.endpoint_id = $2';
     const each = (list: string, column: string) =>
       mergedLists(
         list,
         (member) => {
-          // The same as `column = member`, in words that only the index over both has an order for.
-          const both = `(${column}, a.id)`;
-          const key = `${of} AND ${both} ${beyond} (${member}, $3) AND ${both} > (${member}, $5) AND ${both} < (${member}, $6)`;
-          return rows(key, labelled, beyond, direction, `${column} ${direction},`);
+          const key = `${of} AND ${sortedLookup(column, member, 'a.id', beyond)}`;
+          return rows(key, beyond, direction, `${column} ${direction},`);
         },
         direction,
         '$4',
       );
     if (lookup === 'endpoint and class') return each('$10::int[]', 'a.response_status_code / 100');
-    return lookup === 'endpoint and type' ? each('$11::text[]', 'a.event_type') : rows(of, labelled, beyond, direction);
+    return lookup === 'endpoint and type' ? each('$11::text[]', 'a.event_type') : rows(of, beyond, direction);
   });
 
-const MESSAGES = { name: 'attempt.messages', text: `SELECT ${MESSAGE_COLUMNS} FROM message WHERE id = ANY ($1::text[])` };
+/** Of a few messages; each has a few attempts, all of them later than itself. */
+const AMONG = bothWays(
+  'attempt.list among',
+  (beyond, direction) => `
+    SELECT part.* FROM unnest($12::text[]) AS wanted (id) CROSS JOIN LATERAL (
+      ${rows(`$2 IN (a.endpoint_id, a.message_id) AND a.message_id = wanted.id AND a.id > replace(wanted.id, 'msg_', 'atmpt_')`, beyond, direction)}) part
+     ORDER BY part.id ${direction} LIMIT $4`,
+);
+
+/** The bounds say which partitions hold them. */
+const BY_ID = {
+  name: 'attempt.by_id',
+  text: `SELECT ${ATTEMPT_COLUMNS} FROM attempt WHERE id = ANY ($1::text[]) AND id >= $2 AND id <= $3`,
+};
+
+/** The time of an attempt is that of its beginning, its id is made at its end. */
+const SLACK_MS = 3_600_000;
 
 @QueryHandler(ListAttempts)
 export class ListAttemptsHandler implements IQueryHandler<ListAttempts> {
@@ -84,19 +92,34 @@ export class ListAttemptsHandler implements IQueryHandler<ListAttempts> {
   async execute({ organizationId, of, filter, page, shown }: ListAttempts): Promise<ListPage<ListedAttempt>> {
     const { way, cursor, take } = seek(page);
     const { endpointId = null, channel, tag, before, after } = filter;
-    const { from, to } = idWindow('atmpt', page, filter, this.clock.now());
+    const window = idWindow('atmpt', page, filter, this.clock.now(), SLACK_MS);
     const [classes, eventTypes] = [classesOf(filter), filter.eventTypes ? [...new Set(filter.eventTypes)] : null];
     const [id, lookup] =
       'messageId' in of ? ([of.messageId, 'message'] as const) : ([of.endpointId, lookupBy(classes, eventTypes)] as const);
-    const labels = [channel, tag].map((label) => (label === undefined ? null : [label]));
-    const values = [organizationId, id, cursor, take, from, to, before, after, endpointId, classes, eventTypes, ...labels];
-    const labelled = channel !== undefined || tag !== undefined;
-    const query = statement(lookup, labelled)[way];
-    // How many messages have a label decides how to look for it, so that is planned each time.
-    const found = await this.sql.run<AttemptRow>(labelled ? query.text : query, values);
-    const messages = shown.withMessage ? await this.messages(found) : null;
+    const values = (beyond: string | null, limit: number) => [
+      organizationId,
+      id,
+      beyond ?? cursor,
+      limit,
+      window.from,
+      window.to,
+      before,
+      after,
+      endpointId,
+      classes,
+      eventTypes,
+    ];
+    const list = {
+      look: (beyond: string | null, limit: number) => this.sql.run<Candidate>(statement(lookup)[way], values(beyond, limit)),
+      among: (labelled: readonly string[], limit: number) => this.sql.run<Candidate>(AMONG[way], [...values(null, limit), labelled]),
+    };
+    const found =
+      channel === undefined && tag === undefined
+        ? await list.look(null, take)
+        : await searchByLabel(this.sql, { organizationId, window: messagesOf(window), take }, { channel, tag }, list);
+    const [attempts, messages] = await Promise.all([this.attempts(found), shown.withMessage ? this.messages(found) : null]);
     return listPage(
-      found,
+      found.flatMap(({ key }) => attempts.get(key) ?? []),
       page,
       (row) => row.id,
       async (row) => {
@@ -106,12 +129,28 @@ export class ListAttemptsHandler implements IQueryHandler<ListAttempts> {
     );
   }
 
-  private async messages(attempts: readonly AttemptRow[]): Promise<Map<string, AttemptedMessage>> {
-    const ids = attempts.map(({ message_id }) => message_id);
-    const rows = await this.sql.run<MessageRow>(MESSAGES, [ids]);
-    const views = rows.map(async (row) => [row.id, { ...(await messageView(this.cipher, row, false)), payload: {} }] as const);
+  private async attempts(found: readonly Candidate[]): Promise<Map<string, AttemptRow>> {
+    const ids = found.map(({ key }) => key).sort();
+    if (ids.length === 0) return new Map();
+    const rows = await this.sql.run<AttemptRow>(BY_ID, [ids, ids.at(0), ids.at(-1)]);
+    return new Map(rows.map((row) => [row.id, row]));
+  }
+
+  private async messages(found: readonly Candidate[]): Promise<Map<string, AttemptedMessage>> {
+    const rows = await messagesById(
+      this.sql,
+      found.map(({ message_id }) => message_id),
+    );
+    const views = [...rows.values()].map(
+      async (row) => [row.id, { ...(await messageView(this.cipher, row, false)), payload: {} }] as const,
+    );
     return new Map(await Promise.all(views));
   }
+}
+
+/** Of the messages whose attempts may be in a window: a message is older than its attempts. */
+function messagesOf({ to }: IdWindow): IdWindow {
+  return { from: '', to: to.replace(/^atmpt_/, 'msg_') };
 }
 
 function lookupBy(classes: readonly number[] | null, eventTypes: readonly string[] | null): Lookup {

@@ -28,4 +28,5 @@ export type NewMessage = {
  */
 export type Refusal = 'unknown_application' | 'duplicate_event_id' | 'unchecked';
 
+/** The time of a message is the one in its id. */
 export type Appended = { readonly acceptedAt: Date } | { readonly refused: Refusal };

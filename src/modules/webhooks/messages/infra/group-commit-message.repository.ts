@@ -5,6 +5,7 @@ import { Cipher } from '../../../../platform/crypto/cipher';
 import { columnContext } from '../../../../platform/crypto/encrypted-column';
 import { encryptedTable } from '../../../../platform/crypto/encrypted-tables';
 import { Sql } from '../../../../platform/database/sql';
+import { timeOf } from '../../../../platform/ids/id';
 import { isIdOf } from '../../../../platform/ids/reference';
 import { MESSAGE_CHANNEL } from '../queues';
 import { MessageRepository } from '../domain/message.repository';
@@ -12,7 +13,7 @@ import type { Appended, NewMessage } from '../domain/new-message';
 
 encryptedTable('message', 'payload');
 
-type Row = { id: string; known: boolean; unchecked: boolean; accepted: boolean; accepted_at: Date };
+type Row = { id: string; known: boolean; unchecked: boolean; accepted: boolean };
 type SealedMessage = { readonly message: NewMessage; readonly sealed: Buffer };
 
 /** Tags are free text on one line, so a control character cannot be in one. */
@@ -28,9 +29,9 @@ const APPEND = {
   text: `
     WITH input AS (
       SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::bytea[], $9::text[],
-                           $10::text[], $11::timestamptz[], $12::int[], $13::text[], $14::int[])
+                           $10::text[], $11::timestamptz[], $12::int[], $13::text[], $14::int[], $15::timestamptz[])
         AS i (id, organization_id, app_id, app_uid, event_id, event_type, channels, payload, tags, content_type, deliver_at,
-              retention_hours, endpoint_id, checked_version)
+              retention_hours, endpoint_id, checked_version, created_at)
     ), target AS (
       SELECT i.*, a.id AS application_id, t.version IS DISTINCT FROM i.checked_version AS unchecked,
              CASE WHEN i.deliver_at > now() THEN i.deliver_at END AS scheduled_for
@@ -53,9 +54,9 @@ const APPEND = {
     ), stored AS (
       INSERT INTO message (id, organization_id, application_id, event_id, event_type, channels, payload, created_at, tags, content_type,
                            deliver_at, payload_expires_at)
-      SELECT id, organization_id, application_id, event_id, event_type, channel_list, payload, now(),
+      SELECT id, organization_id, application_id, event_id, event_type, channel_list, payload, created_at,
              string_to_array(tags, '${TAG_SEPARATOR}'), content_type, deliver_at,
-             coalesce(scheduled_for, now()) + make_interval(hours => retention_hours)
+             coalesce(scheduled_for, created_at) + make_interval(hours => retention_hours)
         FROM accepted
     ), announced AS (
       INSERT INTO message_outbox (message_id, organization_id, application_id, event_type, channels, accepted_at, endpoint_id)
@@ -66,7 +67,7 @@ const APPEND = {
     ), rung AS MATERIALIZED (
       SELECT pg_notify('${MESSAGE_CHANNEL}', '')
     )
-    SELECT i.id, t.id IS NOT NULL AS known, coalesce(t.unchecked, false) AS unchecked, a.id IS NOT NULL AS accepted, now() AS accepted_at
+    SELECT i.id, t.id IS NOT NULL AS known, coalesce(t.unchecked, false) AS unchecked, a.id IS NOT NULL AS accepted
       FROM input i LEFT JOIN target t USING (id) LEFT JOIN accepted a USING (id) CROSS JOIN rung`,
 };
 
@@ -123,14 +124,15 @@ export class GroupCommitMessageRepository extends MessageRepository {
       column(({ retentionHours }) => retentionHours),
       column(({ endpointId }) => endpointId),
       column(({ checkedVersion }) => checkedVersion),
+      column(({ id }) => timeOf(id)),
     ]);
     const byId = new Map(rows.map((row) => [row.id, row]));
-    return batch.map(({ message }) => appended(byId.get(message.id)));
+    return batch.map(({ message: { id } }) => appended(id, byId.get(id)));
   }
 }
 
-function appended(row: Row | undefined): Appended {
+function appended(id: string, row: Row | undefined): Appended {
   if (!row?.known) return { refused: 'unknown_application' };
   if (row.unchecked) return { refused: 'unchecked' };
-  return row.accepted ? { acceptedAt: row.accepted_at } : { refused: 'duplicate_event_id' };
+  return row.accepted ? { acceptedAt: timeOf(id) } : { refused: 'duplicate_event_id' };
 }

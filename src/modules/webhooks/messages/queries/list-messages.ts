@@ -1,11 +1,13 @@
 import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
 import { Cipher } from '../../../../platform/crypto/cipher';
 import { Sql } from '../../../../platform/database/sql';
-import { bothWays, type ListPage, listPage, mergedLists, type PageRequest, seek } from '../../../../platform/http/list-page';
+import { bothWays, type ListPage, listPage, mergedLists, type PageRequest, seek, sortedLookup } from '../../../../platform/http/list-page';
 import { idWindow } from '../../../../platform/http/time-window';
 import { Clock } from '../../../../platform/time/clock';
 import type { MessageView } from '../message-json';
-import { MESSAGE_COLUMNS, type MessageRow, messageView } from './message-row';
+import { type Candidate, searchByLabel } from './label-search';
+import { messageView } from './message-row';
+import { messagesById } from './messages-by-id';
 
 export type MessageFilter = {
   readonly channel?: string | undefined;
@@ -27,23 +29,25 @@ export class ListMessages extends Query<ListPage<MessageView>> {
   }
 }
 
-/** Callers know the time of a message to the millisecond; later than that begins one after. */
-const rows = (key: string, beyond: string, direction: string, order = '') => `
-  SELECT ${MESSAGE_COLUMNS} FROM message
-   WHERE organization_id = $1 AND application_id = $2 ${key} AND id ${beyond} $3 AND id > $10 AND id < $11
-     AND ($5::text[] IS NULL OR channels @> $5) AND ($9::text[] IS NULL OR tags @> $9)
-     AND ($7::timestamptz IS NULL OR created_at < $7) AND ($8::timestamptz IS NULL OR created_at >= $8 + interval '1 ms')
+const ids = (key: string, beyond: string, direction: string, order = '') => `
+  SELECT id, id AS key, id AS message_id FROM message
+   WHERE organization_id = $1 AND application_id = $2 ${key} AND id ${beyond} $3 AND id > $6 AND id < $7
    ORDER BY ${order} id ${direction} LIMIT $4`;
 
-const ALL = bothWays('message.list', (beyond, direction) => rows('AND $6::text[] IS NULL', beyond, direction));
-/** The same as `event_type = member`, in words that only the index over both has an order for. */
-const ofType = (member: string, beyond: string) =>
-  `AND (event_type, id) ${beyond} (${member}, $3) AND (event_type, id) > (${member}, $10) AND (event_type, id) < (${member}, $11)`;
-
+const ALL = bothWays('message.list', (beyond, direction) => ids('AND $5::text[] IS NULL', beyond, direction));
 const BY_TYPE = bothWays('message.list by type', (beyond, direction) =>
-  mergedLists('$6::text[]', (member) => rows(ofType(member, beyond), beyond, direction, `event_type ${direction},`), direction, '$4'),
+  mergedLists(
+    '$5::text[]',
+    (member) => ids(`AND ${sortedLookup('event_type', member, 'id', beyond)}`, beyond, direction, `event_type ${direction},`),
+    direction,
+    '$4',
+  ),
+);
+const AMONG = bothWays('message.list among', (beyond, direction) =>
+  ids('AND id = ANY ($8::text[]) AND ($5::text[] IS NULL OR event_type = ANY ($5))', beyond, direction),
 );
 
+/** Newest first or last: the ids by an index that is sorted like the list, and then what belongs to them. */
 @QueryHandler(ListMessages)
 export class ListMessagesHandler implements IQueryHandler<ListMessages> {
   constructor(
@@ -54,16 +58,33 @@ export class ListMessagesHandler implements IQueryHandler<ListMessages> {
 
   async execute({ organizationId, applicationId, filter, page, withContent }: ListMessages): Promise<ListPage<MessageView>> {
     const { way, cursor, take } = seek(page);
-    const { channel, tag, before = null, after = null } = filter;
     const eventTypes = filter.eventTypes ? [...new Set(filter.eventTypes)] : null;
-    const [channels, tags] = [channel, tag].map((label) => (label === undefined ? null : [label]));
-    const { from, to } = idWindow('msg', page, filter, this.clock.now());
-    const values = [organizationId, applicationId, cursor, take, channels, eventTypes, before, after, tags, from, to];
+    const window = idWindow('msg', page, filter, this.clock.now());
     const query = (eventTypes ? BY_TYPE : ALL)[way];
-    // How many messages have a label decides how to look for it, so that is planned each time.
-    const found = await this.sql.run<MessageRow>(channels || tags ? query.text : query, values);
+    const values = (beyond: string | null, limit: number) => [
+      organizationId,
+      applicationId,
+      beyond ?? cursor,
+      limit,
+      eventTypes,
+      window.from,
+      window.to,
+    ];
+    const list = {
+      look: (beyond: string | null, limit: number) => this.sql.run<Candidate>(query, values(beyond, limit)),
+      among: (labelled: readonly string[], limit: number) => this.sql.run<Candidate>(AMONG[way], [...values(null, limit), labelled]),
+    };
+    const { channel, tag } = filter;
+    const unlabelled = channel === undefined && tag === undefined;
+    const found = unlabelled
+      ? await list.look(null, take)
+      : await searchByLabel(this.sql, { organizationId, window, take }, { channel, tag }, list);
+    const messages = await messagesById(
+      this.sql,
+      found.map(({ message_id }) => message_id),
+    );
     return listPage(
-      found,
+      found.flatMap(({ key }) => messages.get(key) ?? []),
       page,
       ({ id }) => id,
       (row) => messageView(this.cipher, row, withContent),

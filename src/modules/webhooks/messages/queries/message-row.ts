@@ -1,5 +1,6 @@
 import type { Cipher } from '../../../../platform/crypto/cipher';
 import { columnContext } from '../../../../platform/crypto/encrypted-column';
+import { timeOf } from '../../../../platform/ids/id';
 import { type MessageView, shownPayload } from '../message-json';
 
 export type MessageRow = {
@@ -12,11 +13,10 @@ export type MessageRow = {
   content_type: string | null;
   state: MessageView['state'];
   deliver_at: Date | null;
-  created_at: Date;
 };
 
 /** A payload is gone at its time, whether somebody has deleted it yet or not. */
-export const MESSAGE_COLUMNS = `id, event_id, event_type, channels, tags, content_type, deliver_at, created_at,
+export const MESSAGE_COLUMNS = `id, event_id, event_type, channels, tags, content_type, deliver_at,
   CASE WHEN payload_expires_at <= now() THEN NULL ELSE payload END AS payload,
   CASE WHEN canceled_at IS NOT NULL THEN 'canceled' WHEN deliver_at > now() THEN 'scheduled' ELSE 'accepted' END AS state`;
 
@@ -28,7 +28,7 @@ export async function messageView(cipher: Cipher, row: MessageRow, withContent: 
     eventType: row.event_type,
     channels: row.channels,
     tags: row.tags,
-    timestamp: row.created_at,
+    timestamp: timeOf(row.id),
     deliverAt: row.deliver_at,
     state: row.state,
     payload: shownPayload(payload, withContent, row.content_type !== null),

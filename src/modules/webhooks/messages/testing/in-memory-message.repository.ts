@@ -1,3 +1,4 @@
+import { timeOf } from '../../../../platform/ids/id';
 import { MessageRepository } from '../domain/message.repository';
 import type { Appended, NewMessage } from '../domain/new-message';
 
@@ -22,7 +23,7 @@ export class InMemoryMessageRepository extends MessageRepository {
     const taken = ({ application, eventId }: NewMessage) => application === message.application && eventId === message.eventId;
     if (message.eventId !== null && this.stored.some(taken)) return Promise.resolve({ refused: 'duplicate_event_id' });
     this.stored.push(message);
-    return Promise.resolve({ acceptedAt: new Date() });
+    return Promise.resolve({ acceptedAt: timeOf(message.id) });
   }
 
   override appendAll(messages: readonly NewMessage[]): Promise<readonly Appended[]> {

@@ -1,4 +1,4 @@
-import { newId } from '../../../../platform/ids/id';
+import { newId, timeOf } from '../../../../platform/ids/id';
 import type { MessageRepository } from '../domain/message.repository';
 import type { NewMessage } from '../domain/new-message';
 import { newMessage } from './builders';
@@ -19,6 +19,11 @@ export function messageRepositoryContract(open: () => OpenedRepository): void {
   };
   const append = (changes: Partial<NewMessage> = {}) => open().messages.append(message(changes));
   const ACCEPTED = { acceptedAt: expect.any(Date) };
+
+  it('says when: at the time that is in the id', async () => {
+    const id = newId('msg');
+    expect(await append({ id })).toEqual({ acceptedAt: timeOf(id) });
+  });
 
   it('accepts messages', async () => {
     expect(await append({ channels: ['a', 'b'] })).toEqual(ACCEPTED);
