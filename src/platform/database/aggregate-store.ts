@@ -103,6 +103,11 @@ export class AggregateStore {
     return Promise.all(rows.map((row) => this.opened(target, row)));
   }
 
+  async count<A extends Aggregate>(target: AggregateClass<A>, where: Where<A>): Promise<number> {
+    mustNameTenant(target, where);
+    return this.uow.manager.countBy(target, where);
+  }
+
   private async sealed(target: AggregateClass<Aggregate>, aggregate: Aggregate, plain: ObjectLiteral): Promise<ObjectLiteral> {
     const scope = organizationOf(aggregate) ?? SYSTEM_SCOPE;
     const fields = { ...plain };
