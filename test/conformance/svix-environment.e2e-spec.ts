@@ -124,7 +124,7 @@ describe.each([
       () =>
         viewer.application.get('p').then(
           () => false,
-          (error: { code: number }) => error.code === 401,
+          (error: unknown) => (error as { code: number }).code === 401,
         ),
       { within: 5_000 },
     );
