@@ -101,7 +101,7 @@ describe.each([
     await settled(appId, id, MessageStatus.Success);
 
     const missing = await svix.endpoint.replayMissing(appId, endpointId, { since });
-    expect(await finished(missing.id)).toMatchObject({ task: 'endpoint.replay-missing', data: { replayed: 0 } });
+    expect(await finished(missing.id)).toMatchObject({ task: BackgroundTaskType.EndpointReplay, data: { replayed: 0 } });
 
     const { length } = receiver.requests;
     const filter = { eventTypes: ['a'], channel: 'c', status: MessageStatus.Success, statusCodeClass: StatusCodeClass.Code2xx };

@@ -71,6 +71,46 @@ describe('the portal', () => {
     expect((await reader('GET', '/app/acme/msg')).status).toBe(403);
   });
 
+  it('may do what the names of clients stand for', async () => {
+    const ep = expected(201, await ann.organization<Named>('POST', '/app/acme/endpoint', { url: 'http://127.0.0.1:8080/' }));
+    const statuses = async (body: object) => {
+      const caller = await inPortal(body);
+      const calls = [
+        caller('GET', '/app/acme/msg'),
+        caller('GET', `/app/acme/endpoint/${ep.id}/secret`),
+        caller('POST', `/app/acme/endpoint/${ep.id}/secret/rotate`, {}),
+        caller('PATCH', `/app/acme/endpoint/${ep.id}`, {}),
+      ];
+      return (await Promise.all(calls)).map(({ status }) => status);
+    };
+    expect(await statuses({ capabilities: ['ViewBase'] })).toEqual([200, 403, 403, 403]);
+    expect(await statuses({ capabilities: ['ViewBase', 'ViewEndpointSecret'] })).toEqual([200, 200, 403, 403]);
+    expect(await statuses({ capabilities: ['ViewBase', 'ManageEndpointSecret', 'ManageTransformations'] })).toEqual([200, 200, 204, 403]);
+    expect(await statuses({ capabilities: ['ManageEndpoint', 'CreateAttempts', 'message.read'] })).toEqual([200, 200, 204, 200]);
+    expect(await statuses({ readOnly: true })).toEqual([200, 403, 403, 403]);
+  });
+
+  it('cannot subscribe to event types that do not exist for it', async () => {
+    const url = 'http://127.0.0.1:8080/';
+    const [without, having] = [await inPortal(), await inPortal({ featureFlags: ['beta'] })];
+    const { id } = expected(201, await without<Named>('POST', '/app/acme/endpoint', { url, eventTypes: ['open'] }));
+    for (const types of [{ eventTypes: ['open', 'beta'] }, { filterTypes: ['beta'] }]) {
+      for (const [method, path] of [
+        ['POST', '/app/acme/endpoint'],
+        ['PUT', `/app/acme/endpoint/${id}`],
+        ['PATCH', `/app/acme/endpoint/${id}`],
+      ] as const) {
+        const refusal = {
+          status: 422,
+          body: { detail: [{ loc: ['body', 'eventTypes'], msg: expect.stringMatching('exist.*: beta') as string }] },
+        };
+        expect(await without(method, path, { url, ...types })).toMatchObject(refusal);
+        expect((await having(method, path, { url, ...types })).status).toBeLessThan(300);
+      }
+    }
+    expect((await ann.organization('PATCH', `/app/acme/endpoint/${id}`, { eventTypes: ['beta'] })).status).toBe(200);
+  });
+
   it('shows event types without a flag, and those behind its own flags', async () => {
     const names = async (body: object) =>
       expected(200, await (await inPortal(body))<{ data: Named[] }>('GET', '/event-type')).data.map(({ name }) => name);
@@ -107,6 +147,21 @@ describe('the portal', () => {
     } finally {
       await second.close();
     }
+  });
+
+  it('ends in a while, also when more time is given later, and lets newer tokens be', async () => {
+    const application = { name: 'Later', uid: 'later' };
+    const first = callerOf(app, (await open({ application }, 'later')).token);
+    const session = callerOf(app, (await open({ sessionId: 'own' }, 'later')).token);
+    expected(204, await ann.organization('POST', '/auth/app/later/expire-all', { expiry: 2 }));
+    const second = callerOf(app, (await open({}, 'later')).token);
+    expected(204, await ann.organization('POST', '/auth/app/later/expire-all', { expiry: 600 }));
+    for (const caller of [first, session, second]) expect((await caller('GET', '/app/later')).status).toBe(200);
+    for (const caller of [first, session])
+      await eventually(async () => (await caller('GET', '/app/later')).status === 401, { within: 5_000 });
+    expect((await second('GET', '/app/later')).status).toBe(200);
+    for (const expiry of [-1, 604_801, 1.5, '1'])
+      expect((await ann.organization('POST', '/auth/app/later/expire-all', { expiry })).status).toBe(422);
   });
 
   it('ends with its application', async () => {

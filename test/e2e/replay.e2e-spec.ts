@@ -103,7 +103,7 @@ describe('many messages again', () => {
 
     const { id } = await begin(appId, late.endpointId, 'replay-missing', { since: MINUTE_AGO(), until: null });
     expect(await finished(id)).toMatchObject({
-      task: 'endpoint.replay-missing',
+      task: 'endpoint.replay',
       data: { replayed: 30 },
       progress: { done: 32, total: 32 },
     });

@@ -2,6 +2,7 @@
 export { TasksModule, TasksWorkerModule } from './tasks.module';
 export { TaskStarted } from './tasks.events';
 export { type Task, type StepResult, TaskSteps, TaskWork } from './task-work';
+export { type RunningTask, RunningTaskOut } from './running-task';
 export { StartTask, type StartedTask } from './commands/start-task';
 export { CancelTask } from './commands/cancel-task';
 export { ForgetTasks } from './commands/forget-tasks';

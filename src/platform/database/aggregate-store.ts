@@ -46,6 +46,39 @@ export class AggregateStore {
   }
 
   /**
+   * Several of one class and one organization in one transaction: what is new in one statement, and all their events in one.
+   * @throws ConcurrentChange
+   */
+  async saveAll(aggregates: readonly Aggregate[]): Promise<void> {
+    const [first] = aggregates;
+    if (!first) return;
+    const target = first.constructor as AggregateClass<Aggregate>;
+    const rows = await Promise.all(
+      aggregates.map(async (aggregate) => {
+        const { id, version, ...plain } = aggregate;
+        return { id, version, fields: await this.sealed(target, aggregate, plain) };
+      }),
+    );
+    await this.uow.run(async () => {
+      const fresh = rows.filter(({ version }) => version === 0);
+      if (fresh.length > 0)
+        await this.uow.manager.insert(
+          target,
+          fresh.map(({ id, fields }): ObjectLiteral => ({ ...fields, id, version: 1 })),
+        );
+      for (const { id, version, fields } of rows.filter((row) => row.version > 0)) {
+        const { affected } = await this.uow.manager.update(target, { id, version }, fields);
+        if (affected !== 1) throw new ConcurrentChange();
+      }
+      await this.outbox.append(
+        aggregates.flatMap((aggregate) => aggregate.pullEvents()),
+        organizationOf(first),
+      );
+    });
+    for (const aggregate of aggregates) Object.assign(aggregate, { version: aggregate.version + 1 });
+  }
+
+  /**
    * One transaction: the row goes, guarded by its version, and the events that explain it stay.
    * @throws ConcurrentChange
    */
@@ -68,6 +101,11 @@ export class AggregateStore {
     mustNameTenant(target, options.where);
     const rows = await this.uow.manager.find(target, options);
     return Promise.all(rows.map((row) => this.opened(target, row)));
+  }
+
+  async count<A extends Aggregate>(target: AggregateClass<A>, where: Where<A>): Promise<number> {
+    mustNameTenant(target, where);
+    return this.uow.manager.countBy(target, where);
   }
 
   private async sealed(target: AggregateClass<Aggregate>, aggregate: Aggregate, plain: ObjectLiteral): Promise<ObjectLiteral> {

@@ -58,7 +58,7 @@ export class ProblemFilter implements ExceptionFilter {
   }
 
   async answer(error: unknown, request: FastifyRequest, reply: FastifyReply): Promise<void> {
-    const { status, code, detail } = this.problemOf(error);
+    const { status, code, detail } = this.problemOf(error, request.server.initialConfig.bodyLimit);
     void reply.header('x-request-id', request.id);
     if (status === 503) void reply.header('retry-after', '1');
     if (error instanceof DomainError && error.retryAfterSeconds !== null) void reply.header('retry-after', String(error.retryAfterSeconds));
@@ -69,7 +69,7 @@ export class ProblemFilter implements ExceptionFilter {
       .send({ type: `urn:posthorn:problem:${code}`, title: TITLE[status] ?? 'Error', status, code, detail, requestId: request.id });
   }
 
-  private problemOf(error: unknown): Problem {
+  private problemOf(error: unknown, bodyLimit?: number): Problem {
     if (error instanceof DomainError) return refusalOf(error);
     if (isDatabaseUnavailable(error)) {
       this.logger.warn({ err: error }, 'database unavailable');
@@ -79,7 +79,7 @@ export class ProblemFilter implements ExceptionFilter {
         detail: 'A service that this request needs is not reachable. Retry in a moment: it is not known whether this request took effect.',
       };
     }
-    const refused = refusedByServer(error);
+    const refused = refusedByServer(error, bodyLimit);
     if (refused) return refused;
     this.logger.error({ err: error }, 'unexpected error');
     return { status: 500, code: 'internal_error', detail: 'This is a bug in Posthorn. Please report it with the requestId.' };
@@ -95,11 +95,12 @@ export function refusalOf(error: DomainError): Problem {
 }
 
 /** Unknown routes (Nest), bodies that are too large or of a wrong type (Fastify). */
-function refusedByServer(error: unknown): Problem | null {
+function refusedByServer(error: unknown, bodyLimit?: number): Problem | null {
   const given = error instanceof HttpException ? error.getStatus() : (error as { statusCode?: unknown } | null)?.statusCode;
   // Nothing has an id of more than a thousand characters.
   const status = given === 414 ? 404 : given;
   if (typeof status !== 'number' || status < 400 || status >= 500) return null;
+  if (status === 413) return { status, code: SERVER_CODE[413] ?? '', detail: `The body is larger than ${bodyLimit} bytes.` };
   const detail = status === 404 ? 'There is no such route.' : error instanceof Error ? error.message.slice(0, 200) : '';
   return { status, code: SERVER_CODE[status] ?? 'bad_request', detail };
 }

@@ -15,5 +15,6 @@ export class EraseApiKeysHandler implements ICommandHandler<EraseApiKeys> {
   async execute({ organizationId }: EraseApiKeys): Promise<void> {
     await this.sql.run('DELETE FROM api_key WHERE organization_id = $1', [organizationId]);
     await this.sql.run('DELETE FROM portal_end WHERE organization_id = $1', [organizationId]);
+    await this.sql.run('DELETE FROM portal_expiry WHERE organization_id = $1', [organizationId]);
   }
 }

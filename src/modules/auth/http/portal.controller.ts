@@ -3,8 +3,9 @@ import { CommandBus } from '@nestjs/cqrs';
 import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
 import { Access } from '../../../platform/http/access';
-import { identifier, metadata, singleLine, throttleRate, uidOf } from '../../../platform/http/fields';
+import { identifier } from '../../../platform/http/fields';
 import { OrganizationId } from '../../../platform/http/principal';
+import { ApplicationIn } from '../../webhooks';
 import { PortalAccess } from '../auth.permissions';
 import { EndPortalAccess } from '../commands/end-portal-access';
 import { OpenPortal } from '../commands/open-portal';
@@ -14,25 +15,20 @@ const WEEK = 7 * 24 * HOUR;
 
 const sessionId = z.string().min(1).max(256).meta({ description: 'Of your own: by it, `expire-all` can end these tokens alone.' });
 
-const ApplicationOfPortal = z
-  .object({
-    name: singleLine(1_024),
-    uid: uidOf('app').nullish(),
-    throttleRate: throttleRate.nullish(),
-    metadata: metadata.optional(),
-  })
-  .transform(({ name, uid = null, throttleRate: rate = null, metadata: own = {} }) => ({ name, uid, throttleRate: rate, metadata: own }))
-  .meta({ description: 'Made when the path names none that exists.' });
-
 const PortalIn = z
   .object({
     featureFlags: z.array(identifier).max(100).nullish().meta({ description: 'Event types behind other flags are not shown.' }),
-    application: ApplicationOfPortal.nullish(),
+    application: ApplicationIn.nullish().meta({ description: 'Made when the path names none that exists.' }),
+    readOnly: z.boolean().nullish().meta({ description: 'Nothing but looking.' }),
     capabilities: z
       .array(z.string())
       .max(50)
       .nullish()
-      .meta({ description: 'Names of permissions; all that a portal may have when absent.' }),
+      .meta({
+        description:
+          'Names of permissions, or of groups of them (`ViewBase`, `ManageEndpoint`, …); all that a portal may have when absent.',
+        examples: [['ViewBase', 'ManageEndpoint']],
+      }),
     expiry: z.number().int().min(1).max(WEEK).nullish().meta({ description: 'Seconds; an hour when absent.' }),
     sessionId: sessionId.nullish(),
   })
@@ -44,7 +40,10 @@ const PortalOut = z
   .meta({ id: 'AppPortalAccessOut' });
 
 const EndIn = z
-  .object({ sessionIds: z.array(sessionId).max(1_000).nullish() })
+  .object({
+    expiry: z.int().min(0).max(WEEK).nullish().meta({ description: 'Seconds for which they are good at most; at once when absent.' }),
+    sessionIds: z.array(sessionId).max(1_000).nullish().meta({ description: 'Only the tokens of these sessions.' }),
+  })
   .default({})
   .meta({ id: 'AppPortalExpireAllIn' });
 
@@ -63,29 +62,30 @@ export class PortalController {
     @Param('app_id') idOrUid: string,
     @Body({ schema: PortalIn }) body: z.output<typeof PortalIn>,
   ) {
-    const { featureFlags, application, capabilities, expiry, sessionId: session } = body;
+    const { featureFlags, application, capabilities, readOnly, expiry, sessionId: session } = body;
     const grant = {
       organizationId,
       capabilities: capabilities ?? null,
+      readOnly: readOnly ?? false,
       featureFlags: featureFlags ?? [],
       sessionId: session ?? null,
       lifetimeSeconds: expiry ?? HOUR,
     };
-    return this.commands.execute(new OpenPortal(idOrUid, grant, application ?? null));
+    return this.commands.execute(new OpenPortal(idOrUid, grant, application ? { ...application, uid: application.uid ?? null } : null));
   }
 
   @Post('app/:app_id/expire-all')
   @HttpCode(204)
   @ApiOperation({
     operationId: 'endPortalAccess',
-    summary: 'End the portal tokens of an application. They are refused everywhere within 2 seconds.',
+    summary: 'End the portal tokens of an application, at once or in a while. Then they are refused everywhere within 2 seconds.',
   })
   @ApiResponse({ status: 204, description: 'Ended.' })
   async end(
     @OrganizationId() organizationId: string,
     @Param('app_id') idOrUid: string,
-    @Body({ schema: EndIn }) { sessionIds }: z.output<typeof EndIn>,
+    @Body({ schema: EndIn }) { sessionIds, expiry }: z.output<typeof EndIn>,
   ): Promise<void> {
-    await this.commands.execute(new EndPortalAccess(organizationId, idOrUid, sessionIds ?? []));
+    await this.commands.execute(new EndPortalAccess(organizationId, idOrUid, sessionIds ?? [], expiry ?? 0));
   }
 }

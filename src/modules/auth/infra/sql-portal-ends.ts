@@ -8,11 +8,28 @@ export class SqlPortalEnds extends PortalEnds {
     super();
   }
 
-  override async put({ organizationId, applicationId, sessionId, beforeId }: PortalEnd): Promise<void> {
+  override async put(end: PortalEnd): Promise<void> {
+    const { organizationId, applicationId, sessionId, beforeId, endsAt } = end;
+    if (endsAt) return this.putAhead([applicationId, sessionId ?? '', organizationId, beforeId, endsAt]);
     await this.uow.manager.query(
       `INSERT INTO portal_end (application_id, session_id, organization_id, before_id) VALUES ($1, $2, $3, $4)
        ON CONFLICT (application_id, session_id) DO UPDATE SET before_id = greatest(portal_end.before_id, excluded.before_id)`,
       [applicationId, sessionId ?? '', organizationId, beforeId],
+    );
+  }
+
+  /** Ends that say no more than a later one does are forgotten. */
+  private async putAhead(values: unknown[]): Promise<void> {
+    await this.uow.manager.query(
+      'INSERT INTO portal_expiry (application_id, session_id, organization_id, before_id, ends_at) VALUES ($1, $2, $3, $4, $5)',
+      values,
+    );
+    await this.uow.manager.query(
+      `DELETE FROM portal_expiry e WHERE application_id = $1 AND session_id = $2 AND EXISTS (
+         SELECT 1 FROM portal_expiry later
+          WHERE later.application_id = $1 AND later.session_id = $2 AND later.before_id > e.before_id
+            AND (later.ends_at <= e.ends_at OR later.ends_at <= now()))`,
+      values.slice(0, 2),
     );
   }
 }

@@ -28,7 +28,11 @@ export class IsOpenPortalHandler implements IQueryHandler<IsOpenPortal> {
       this.sql.run(
         {
           name: 'portal_end.covers',
-          text: "SELECT 1 FROM portal_end WHERE application_id = $1 AND session_id IN ('', $2) AND before_id > $3",
+          text: `
+            SELECT 1 FROM portal_end WHERE application_id = $1 AND session_id IN ('', $2) AND before_id > $3
+             UNION ALL
+            SELECT 1 FROM portal_expiry
+             WHERE application_id = $1 AND session_id IN ('', $2) AND before_id > $3 AND ends_at <= now()`,
         },
         [applicationId, sessionId ?? '', portalTokenId],
       ),

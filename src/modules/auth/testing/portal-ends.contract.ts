@@ -11,6 +11,7 @@ export function portalEndsContract(
     applicationId: newId('app'),
     sessionId: null,
     beforeId: newId('ptk'),
+    endsAt: null,
     ...changes,
   });
 
@@ -31,6 +32,19 @@ export function portalEndsContract(
     expect(await covers(end.applicationId, older, 'theirs')).toBe(true);
     expect(await covers(end.applicationId, older, 'mine')).toBe(false);
     expect(await covers(end.applicationId, older, null)).toBe(false);
+  });
+
+  it('covers tokens from a later moment on, whatever else lies ahead', async () => {
+    const [past, ahead] = [new Date('2020-01-01T00:00:00Z'), new Date('2100-01-01T00:00:00Z')];
+    const older = newId('ptk');
+    const first = anEnd({ endsAt: past });
+    const between = newId('ptk');
+    await open().put(first);
+    await open().put({ ...first, beforeId: newId('ptk'), endsAt: ahead });
+    expect(await covers(first.applicationId, older, null)).toBe(true);
+    expect(await covers(first.applicationId, between, 'theirs')).toBe(false);
+    await open().put({ ...first, beforeId: newId('ptk'), endsAt: past });
+    expect(await covers(first.applicationId, between, 'theirs')).toBe(true);
   });
 
   it('never moves back', async () => {

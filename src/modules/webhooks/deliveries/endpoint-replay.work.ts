@@ -40,9 +40,9 @@ export class EndpointRecovery extends EndpointReplay {
   protected override readonly kind = 'endpoint.recover';
 }
 
-@TaskSteps('endpoint.replay-missing')
+@TaskSteps('endpoint.replay')
 export class MissingReplay extends EndpointReplay {
-  protected override readonly kind = 'endpoint.replay-missing';
+  protected override readonly kind = 'endpoint.replay';
 }
 
 @TaskSteps('endpoint.bulk-replay')

@@ -12,6 +12,12 @@ export const EndpointWrite = definePermission('endpoint.write', {
   portal: true,
   description: 'Make, change and delete endpoints and their headers.',
 });
+export const EndpointSecretRotate = definePermission('endpoint.secret_rotate', {
+  atLeast: 'developer',
+  apiKeys: true,
+  portal: true,
+  description: 'Replace the signing secret of an endpoint.',
+});
 export const EndpointSecretRead = definePermission('endpoint.secret_read', {
   atLeast: 'developer',
   apiKeys: true,

@@ -11,3 +11,13 @@ export const EventTypeWrite = definePermission('event_type.write', {
   apiKeys: true,
   description: 'Make, change, archive and delete event types.',
 });
+export const EnvironmentRead = definePermission('environment.read', {
+  atLeast: 'viewer',
+  apiKeys: true,
+  description: 'Export the configuration.',
+});
+export const EnvironmentWrite = definePermission('environment.write', {
+  atLeast: 'developer',
+  apiKeys: true,
+  description: 'Import a configuration.',
+});

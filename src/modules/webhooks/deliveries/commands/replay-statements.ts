@@ -1,7 +1,7 @@
 import { replan, SENDABLE } from '../replan';
 
 /** What is sent again: what failed; what never went out; or all that matches a filter. */
-export type ReplayKind = 'endpoint.recover' | 'endpoint.replay-missing' | 'endpoint.bulk-replay';
+export type ReplayKind = 'endpoint.recover' | 'endpoint.replay' | 'endpoint.bulk-replay';
 
 /**
  * Of the endpoint $1 of $2: whether it may get anything, and how much is due there or under way, counted up to $3. Retries that wait
@@ -27,7 +27,7 @@ const settledWith = (condition: string) => `
 const CANDIDATES: Record<ReplayKind, string> = {
   'endpoint.recover': settledWith('AND status = 2'),
   'endpoint.bulk-replay': settledWith(''),
-  'endpoint.replay-missing': `
+  'endpoint.replay': `
     SELECT id AS message_id, event_type FROM message
      WHERE organization_id = $1 AND application_id = $2 AND id > $4 AND id < $5 ORDER BY id`,
 };
@@ -51,7 +51,7 @@ const MISSING = `
 const CONDITION: Record<ReplayKind, string> = {
   'endpoint.recover': 'true',
   'endpoint.bulk-replay': MATCHES,
-  'endpoint.replay-missing': MISSING,
+  'endpoint.replay': MISSING,
 };
 
 /**

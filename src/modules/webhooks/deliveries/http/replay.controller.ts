@@ -40,7 +40,7 @@ export class ReplayController {
     @Param('endpoint_id') endpoint: string,
     @Body({ schema: ReplayIn }) body: ReplayIn,
   ): Promise<StartedReplay> {
-    return this.commands.execute(new StartReplay('endpoint.replay-missing', organizationId, application, endpoint, body));
+    return this.commands.execute(new StartReplay('endpoint.replay', organizationId, application, endpoint, body));
   }
 
   @Post('bulk-replay')

@@ -12,6 +12,8 @@ export class ChangeEndpoint extends Command<{ id: string }> {
     readonly changes: Changes<EndpointSettings>,
     /** Replaces the current key at once, without grace. */
     readonly secret: string | null,
+    /** Of a caller for whom event types behind other flags do not exist. */
+    readonly featureFlags: readonly string[] | null = null,
   ) {
     super();
   }
@@ -25,9 +27,9 @@ export class ChangeEndpointHandler implements ICommandHandler<ChangeEndpoint> {
     private readonly clock: Clock,
   ) {}
 
-  async execute({ path, changes, secret }: ChangeEndpoint): Promise<{ id: string }> {
+  async execute({ path, changes, secret, featureFlags }: ChangeEndpoint): Promise<{ id: string }> {
     const key = secret === null ? null : checkSecret(secret, ['body', 'secret']);
-    await this.settingsCheck.check(path.organizationId, changes);
+    await this.settingsCheck.check(path.organizationId, changes, featureFlags);
     return this.editor.edit(path, (endpoint) => {
       endpoint.change(changes, this.clock.now());
       if (key !== null) endpoint.rotateSecret(key, 0, this.clock.now());

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { Command, CommandHandler, type ICommandHandler, QueryBus } from '@nestjs/cqrs';
 import { sharedSecret } from '../../../../platform/crypto/webhook-key';
+import { InvalidField } from '../../../../platform/errors/domain-error';
 import { newId } from '../../../../platform/ids/id';
 import { Clock } from '../../../../platform/time/clock';
 import { ResolveApplication } from '../../applications';
@@ -17,6 +18,8 @@ export class CreateEndpoint extends Command<{ id: string; created: true }> {
     readonly settings: EndpointSettings,
     /** Without a secret one is made. */
     readonly extras: { readonly secret: string | null; readonly headers: EndpointHeaders },
+    /** Of a caller for whom event types behind other flags do not exist. */
+    readonly featureFlags: readonly string[] | null = null,
   ) {
     super();
   }
@@ -24,6 +27,8 @@ export class CreateEndpoint extends Command<{ id: string; created: true }> {
 
 /** As much randomness as the hash of the signature can use well: 192 bits. */
 const SECRET_BYTES = 24;
+/** A message may go to all of them: what one of these costs is bounded. */
+const MAX_ENDPOINTS = 10_000;
 
 @CommandHandler(CreateEndpoint)
 export class CreateEndpointHandler implements ICommandHandler<CreateEndpoint> {
@@ -34,15 +39,22 @@ export class CreateEndpointHandler implements ICommandHandler<CreateEndpoint> {
     private readonly clock: Clock,
   ) {}
 
-  async execute({ organizationId, application, settings, extras }: CreateEndpoint): Promise<{ id: string; created: true }> {
+  async execute({ organizationId, application, settings, extras, featureFlags }: CreateEndpoint): Promise<{ id: string; created: true }> {
     const { id: applicationId } = await this.queries.execute(new ResolveApplication(organizationId, application));
-    await this.settingsCheck.check(organizationId, settings);
+    await this.settingsCheck.check(organizationId, settings, featureFlags);
+    await refuseTooMany(this.endpoints, organizationId, applicationId);
     const key = extras.secret === null ? newSecret() : checkSecret(extras.secret, ['body', 'secret']);
     const owner = { organizationId, applicationId };
     const endpoint = Endpoint.create(newId(ENDPOINT_ID), owner, settings, { key, headers: extras.headers }, this.clock.now());
     await this.endpoints.save(endpoint);
     return { id: endpoint.id, created: true };
   }
+}
+
+/** @throws InvalidField */
+export async function refuseTooMany(endpoints: EndpointRepository, organizationId: string, applicationId: string): Promise<void> {
+  if ((await endpoints.count(organizationId, applicationId)) < MAX_ENDPOINTS) return;
+  throw new InvalidField(['path', 'app_id'], `The application has ${MAX_ENDPOINTS} endpoints, and may not have more.`);
 }
 
 export function newSecret(): string {

@@ -15,12 +15,12 @@ export class EndpointSettingsCheck {
     private readonly guard: AddressGuard,
   ) {}
 
-  /** @throws InvalidField */
-  async check(organizationId: string, { url, eventTypes }: Checked): Promise<void> {
+  /** @param featureFlags of a caller for whom some event types do not exist @throws InvalidField */
+  async check(organizationId: string, { url, eventTypes }: Checked, featureFlags: readonly string[] | null): Promise<void> {
     const problem = url === undefined ? null : checkUrl(url, this.guard);
     if (problem) throw new InvalidField(['body', 'url'], problem);
     if (!eventTypes) return;
-    const missing = await this.queries.execute(new FindUnavailableEventTypes(organizationId, eventTypes));
+    const missing = await this.queries.execute(new FindUnavailableEventTypes(organizationId, eventTypes, featureFlags));
     if (missing.length === 0) return;
     throw new InvalidField(['body', 'eventTypes'], `These event types do not exist or are archived: ${missing.slice(0, 10).join(', ')}.`);
   }

@@ -7,7 +7,7 @@ import { Clock } from '../../../../platform/time/clock';
 import { ResolveApplication } from '../../applications';
 import { Endpoint, type EndpointSettings } from '../domain/endpoint';
 import { ENDPOINT_ID, EndpointRepository } from '../domain/endpoint.repository';
-import { newSecret } from './create-endpoint';
+import { newSecret, refuseTooMany } from './create-endpoint';
 import type { EndpointPath } from './endpoint-editor';
 import { EndpointSettingsCheck } from './endpoint-settings-check';
 
@@ -16,6 +16,8 @@ export class PutEndpoint extends Command<{ id: string; created: boolean }> {
   constructor(
     readonly path: EndpointPath,
     readonly settings: Omit<EndpointSettings, 'uid'> & { readonly uid?: string | null | undefined },
+    /** Of a caller for whom event types behind other flags do not exist. */
+    readonly featureFlags: readonly string[] | null = null,
   ) {
     super();
   }
@@ -30,10 +32,10 @@ export class PutEndpointHandler implements ICommandHandler<PutEndpoint> {
     private readonly clock: Clock,
   ) {}
 
-  async execute({ path, settings }: PutEndpoint): Promise<{ id: string; created: boolean }> {
+  async execute({ path, settings, featureFlags }: PutEndpoint): Promise<{ id: string; created: boolean }> {
     const { organizationId, application, endpoint: idOrUid } = path;
     const { id: applicationId } = await this.queries.execute(new ResolveApplication(organizationId, application));
-    await this.settingsCheck.check(organizationId, settings);
+    await this.settingsCheck.check(organizationId, settings, featureFlags);
     const byId = isIdOf(ENDPOINT_ID, idOrUid);
     const complete = { ...settings, uid: settings.uid === undefined && !byId ? idOrUid : (settings.uid ?? null) };
     return retryOnConflict(() => this.put({ organizationId, applicationId }, idOrUid, complete));
@@ -52,6 +54,7 @@ export class PutEndpointHandler implements ICommandHandler<PutEndpoint> {
     }
     if (isIdOf(ENDPOINT_ID, idOrUid)) throw new EntityNotFound(); // Ids are ours to give.
     if (!IDENTIFIER.test(idOrUid)) throw new InvalidField(['path', 'endpoint_id'], 'This cannot be the uid of a new endpoint.');
+    await refuseTooMany(this.endpoints, owner.organizationId, owner.applicationId);
     const endpoint = Endpoint.create(newId(ENDPOINT_ID), owner, settings, { key: newSecret(), headers: {} }, this.clock.now());
     await this.endpoints.save(endpoint);
     return { id: endpoint.id, created: true };

@@ -6,6 +6,7 @@ export const ENDPOINT_ID = 'ep';
 export abstract class EndpointRepository {
   abstract find(organizationId: string, applicationId: string, idOrUid: string): Promise<Endpoint | null>;
   abstract findAll(organizationId: string, applicationId: string): Promise<Endpoint[]>;
+  abstract count(organizationId: string, applicationId: string): Promise<number>;
   /** @throws EndpointUidTaken, ConcurrentChange */
   abstract save(endpoint: Endpoint): Promise<void>;
 }

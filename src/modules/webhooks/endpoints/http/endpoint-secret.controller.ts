@@ -3,7 +3,7 @@ import { CommandBus, QueryBus } from '@nestjs/cqrs';
 import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { Access } from '../../../../platform/http/access';
 import { OrganizationId } from '../../../../platform/http/principal';
-import { EndpointSecretRead, EndpointWrite } from '../endpoints.permissions';
+import { EndpointSecretRead, EndpointSecretRotate } from '../endpoints.permissions';
 import { RotateEndpointSecret } from '../commands/rotate-endpoint-secret';
 import { GetEndpointSecret } from '../queries/get-endpoint-secret';
 import { RotateIn, SecretOut } from './endpoint.schemas';
@@ -25,7 +25,7 @@ export class EndpointSecretController {
   }
 
   @Post('rotate')
-  @Access(EndpointWrite)
+  @Access(EndpointSecretRotate)
   @HttpCode(204)
   @ApiOperation({ operationId: 'rotateEndpointSecret', summary: 'Sign with a new key, and for a while with the old one as well' })
   @ApiResponse({ status: 204 })

@@ -4,7 +4,7 @@ import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { Access } from '../../../../platform/http/access';
 import { pageQuery, type PageRequest } from '../../../../platform/http/list-page';
-import { OrganizationId } from '../../../../platform/http/principal';
+import { OrganizationId, VisibleFlags } from '../../../../platform/http/principal';
 import { EndpointRead, EndpointWrite } from '../endpoints.permissions';
 import { ChangeEndpoint } from '../commands/change-endpoint';
 import { CreateEndpoint } from '../commands/create-endpoint';
@@ -41,9 +41,11 @@ export class EndpointsController {
   async create(
     @OrganizationId() organizationId: string,
     @Param('app_id') app: string,
+    @VisibleFlags() featureFlags: readonly string[] | null,
     @Body({ schema: EndpointIn }) { settings, extras }: EndpointIn,
   ) {
-    return this.show(organizationId, app, await this.commands.execute(new CreateEndpoint(organizationId, app, settings, extras)));
+    const command = new CreateEndpoint(organizationId, app, settings, extras, featureFlags);
+    return this.show(organizationId, app, await this.commands.execute(command));
   }
 
   @Get(':endpoint_id')
@@ -63,11 +65,12 @@ export class EndpointsController {
     @OrganizationId() organizationId: string,
     @Param('app_id') app: string,
     @Param('endpoint_id') endpoint: string,
+    @VisibleFlags() featureFlags: readonly string[] | null,
     @Body({ schema: EndpointUpdate }) body: EndpointUpdate,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
     const path = { organizationId, application: app, endpoint };
-    return this.show(organizationId, app, await this.commands.execute(new PutEndpoint(path, body)), reply);
+    return this.show(organizationId, app, await this.commands.execute(new PutEndpoint(path, body, featureFlags)), reply);
   }
 
   @Patch(':endpoint_id')
@@ -78,10 +81,11 @@ export class EndpointsController {
     @OrganizationId() organizationId: string,
     @Param('app_id') app: string,
     @Param('endpoint_id') endpoint: string,
+    @VisibleFlags() featureFlags: readonly string[] | null,
     @Body({ schema: EndpointPatch }) { changes, secret }: EndpointPatch,
   ) {
     const path = { organizationId, application: app, endpoint };
-    return this.show(organizationId, app, await this.commands.execute(new ChangeEndpoint(path, changes, secret)));
+    return this.show(organizationId, app, await this.commands.execute(new ChangeEndpoint(path, changes, secret, featureFlags)));
   }
 
   @Delete(':endpoint_id')

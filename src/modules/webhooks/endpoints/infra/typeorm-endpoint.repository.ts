@@ -23,6 +23,10 @@ export class TypeOrmEndpointRepository extends EndpointRepository {
     return this.store.find(Endpoint, { where: { organizationId, applicationId, deletedAt: IsNull() }, order: { id: 'ASC' } });
   }
 
+  override count(organizationId: string, applicationId: string): Promise<number> {
+    return this.store.count(Endpoint, { organizationId, applicationId, deletedAt: IsNull() });
+  }
+
   override async save(endpoint: Endpoint): Promise<void> {
     await this.store.save(endpoint).catch(onUniqueViolation('endpoint_uid_key', () => new EndpointUidTaken(endpoint.uid ?? '')));
   }

@@ -40,6 +40,7 @@ export function endpointRepositoryContract(open: () => EndpointRepository, newOw
     expect(await find(owner, id)).toMatchObject(expected);
     expect(await find(owner, 'main')).toMatchObject(expected);
     expect(await open().findAll(owner.organizationId, owner.applicationId)).toMatchObject([expected]);
+    expect(await open().count(owner.organizationId, owner.applicationId)).toBe(1);
   });
 
   it('keeps the difference between all types and a list', async () => {
@@ -60,6 +61,7 @@ export function endpointRepositoryContract(open: () => EndpointRepository, newOw
     await open().save(endpoint!);
     for (const reference of [id, 'gone', '', '\u0000', "' OR 1=1"]) expect(await find(owner, reference)).toBeNull();
     expect(await open().findAll(owner.organizationId, owner.applicationId)).toEqual([]);
+    expect(await open().count(owner.organizationId, owner.applicationId)).toBe(0);
   });
 
   it('refuses a second endpoint with the same uid, in one application, until the first is deleted', async () => {

@@ -16,6 +16,10 @@ export class InMemoryEndpointRepository extends EndpointRepository {
     return this.rows.all((row) => row.organizationId === organizationId && row.applicationId === applicationId && row.deletedAt === null);
   }
 
+  override async count(organizationId: string, applicationId: string): Promise<number> {
+    return (await this.findAll(organizationId, applicationId)).length;
+  }
+
   override async save(endpoint: Endpoint): Promise<void> {
     const { id, applicationId, uid, deletedAt } = endpoint;
     const isTwin = (row: Endpoint) => row.id !== id && row.applicationId === applicationId && row.uid === uid && row.deletedAt === null;

@@ -21,6 +21,16 @@ export type EventTypeSettings = {
   readonly featureFlags: readonly string[] | null;
 };
 
+export const EVENT_TYPE_DEFAULTS: EventTypeSettings = {
+  description: '',
+  schemas: null,
+  archived: false,
+  deprecated: false,
+  validation: 'off',
+  groupName: null,
+  featureFlags: null,
+};
+
 /** A kind of message that endpoints can subscribe to. Its name never changes: endpoints and messages hold it. */
 @Entity('event_type')
 export class EventType extends TenantAggregateRoot<EventType> {

@@ -16,6 +16,8 @@ const schemas = z
     examples: [{ 1: { type: 'object', properties: { userId: { type: 'string' } } } }],
   });
 
+const name = identifier.meta({ examples: ['user.created'] });
+
 const fields = {
   description: plainText(8_192).meta({ examples: ['A user signed up.'] }),
   schemas: schemas.optional(),
@@ -53,7 +55,7 @@ export const EventTypeUpdate = z
 export type EventTypeUpdate = z.output<typeof EventTypeUpdate>;
 
 export const EventTypeIn = z
-  .object({ name: identifier.meta({ examples: ['user.created'] }), ...fields })
+  .object({ name, ...fields })
   .transform(({ name, ...settings }) => ({ name, settings: EventTypeUpdate.parse(settings) }))
   .meta({ id: 'EventTypeIn' });
 export type EventTypeIn = z.output<typeof EventTypeIn>;
@@ -64,6 +66,24 @@ export const EventTypePatch = z
   .transform(({ featureFlags, featureFlag, ...changes }) => ({ ...changes, featureFlags: flagsOf({ featureFlags, featureFlag }) }))
   .meta({ id: 'EventTypePatch' });
 export type EventTypePatch = z.output<typeof EventTypePatch>;
+
+/** One of many that are imported; `validation`, which other servers and their clients do not know, stays when it is left out. */
+export const ImportedEventType = z
+  .object({ name: name, ...fields })
+  .transform(({ name, ...given }) => ({ name, settings: { ...EventTypeUpdate.parse(given), validation: given.validation } }))
+  .meta({ id: 'EventTypeToImport' });
+
+/** What an OpenAPI document says of an event type; what it does not say stays. */
+export const EventTypeFromOpenApi = z
+  .object({
+    name: name,
+    description: fields.description,
+    schemas: schemas.meta({ examples: [{ 1: { type: 'object' } }] }),
+    deprecated: z.boolean(),
+    groupName: fields.groupName,
+    featureFlags: fields.featureFlags,
+  })
+  .meta({ id: 'EventTypeFromOpenApi' });
 
 export const ListEventTypesQuery = pageQuery('ascending').extend({
   include_archived: queryBoolean.default(false),

@@ -1,6 +1,6 @@
 import { ConcurrentChange } from '../../../../platform/errors/domain-error';
 import { newId } from '../../../../platform/ids/id';
-import { EventType, type EventTypeSettings } from '../domain/event-type';
+import { EVENT_TYPE_DEFAULTS, EventType, type EventTypeSettings } from '../domain/event-type';
 import { EventTypeExists } from '../domain/event-type.errors';
 import { EVENT_TYPE_ID, type EventTypeRepository } from '../domain/event-type.repository';
 
@@ -75,5 +75,30 @@ export function eventTypeRepositoryContract(open: () => EventTypeRepository): vo
     second!.change({ description: 'late' }, NOW);
     await expect(open().save(second!)).rejects.toThrow(ConcurrentChange);
     await expect(open().remove(third!)).rejects.toThrow(ConcurrentChange);
+  });
+
+  it('finds several by name, and those that are not archived in the order of their names', async () => {
+    const org = newId('org');
+    for (const name of ['c', 'A', 'b']) await saved(org, name);
+    await saved(org, 'B', { archived: true });
+    await saved(newId('org'), 'a');
+    expect((await open().findNamed(org, ['B', 'c', 'none'])).map(({ name }) => name).sort()).toEqual(['B', 'c']);
+    expect(await open().findNamed(org, [])).toEqual([]);
+    expect((await open().findActive(org, '', 2)).map(({ name }) => name)).toEqual(['A', 'b']);
+    expect((await open().findActive(org, 'b', 2)).map(({ name }) => name)).toEqual(['c']);
+  });
+
+  it('saves several at once, new ones and old ones', async () => {
+    const org = newId('org');
+    const old = await saved(org, 'old');
+    old.change({ description: 'changed', schemas: SCHEMAS }, NOW);
+    const made = EventType.create(newId(EVENT_TYPE_ID), org, 'new', EVENT_TYPE_DEFAULTS, NOW);
+    await open().saveAll([old, made]);
+    await open().saveAll([]);
+    expect(await open().find(org, 'old')).toMatchObject({ description: 'changed', schemas: SCHEMAS, version: 2 });
+    expect(await open().find(org, 'new')).toMatchObject({ description: '', version: 1 });
+    const twin = EventType.create(newId(EVENT_TYPE_ID), org, 'new', EVENT_TYPE_DEFAULTS, NOW);
+    await expect(open().saveAll([twin])).rejects.toThrow(EventTypeExists);
+    await expect(open().saveAll([Object.assign(old, { version: 1 })])).rejects.toThrow(ConcurrentChange);
   });
 }

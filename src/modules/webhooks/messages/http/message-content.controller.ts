@@ -3,8 +3,10 @@ import { CommandBus, QueryBus } from '@nestjs/cqrs';
 import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { Access } from '../../../../platform/http/access';
 import { OrganizationId } from '../../../../platform/http/principal';
+import { RunningTaskOut } from '../../../tasks';
 import { ResolveApplication } from '../../applications';
 import { ExpungeMessages } from '../commands/expunge-messages';
+import { StartPurge } from '../commands/start-purge';
 import { MessageWrite } from '../messages.permissions';
 import { GetMessage } from '../queries/get-message';
 import { BulkExpungeIn, BulkExpungeOut } from './message.schemas';
@@ -40,5 +42,13 @@ export class MessageContentController {
   ) {
     const { id } = await this.queries.execute(new ResolveApplication(organizationId, application));
     return { results: await this.commands.execute(new ExpungeMessages(organizationId, id, ids)) };
+  }
+
+  @Post('expunge-all-contents')
+  @HttpCode(202)
+  @ApiOperation({ operationId: 'expungeAllMessageContents', summary: 'Delete the payloads of all messages of an application for good' })
+  @ApiResponse({ status: 202, description: 'A background task does it.', standardSchema: RunningTaskOut })
+  purge(@OrganizationId() organizationId: string, @Param('app_id') application: string) {
+    return this.commands.execute(new StartPurge(organizationId, application));
   }
 }

@@ -1,0 +1,2 @@
+/** What organizations use: deliveries of their applications, and what these subscribe to. Counted by background tasks. */
+export { UsageModule } from './usage.module';
