@@ -9,5 +9,6 @@ export {
   EndpointUpdated,
 } from './endpoints.events';
 export { DisableEndpoint } from './commands/disable-endpoint';
+export { MAX_TIMEOUT_MS } from './max-timeout';
 export { isSensitiveHeader } from './sensitive-headers';
 export { ResolveEndpoint } from './queries/resolve-endpoint';

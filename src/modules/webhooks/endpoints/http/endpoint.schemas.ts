@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { identifier, metadata, plainText, throttleRate, uidOf } from '../../../../platform/http/fields';
 import { listOf } from '../../../../platform/http/list-page';
+import { MAX_TIMEOUT_MS } from '../max-timeout';
 
 const MAX_EVENT_TYPES = 1_000;
 const MAX_CHANNELS = 10;
@@ -52,9 +53,9 @@ const fields = {
     .number()
     .int()
     .min(1_000)
-    .max(60_000)
+    .max(MAX_TIMEOUT_MS)
     .nullish()
-    .meta({ description: 'Milliseconds that one attempt may take; null: the default.' }),
+    .meta({ description: 'Milliseconds that one attempt may take, from the look-up of the name to the last byte; null: the default.' }),
   retrySchedule: z
     .array(z.number().int().min(0).max(MAX_RETRY_WAIT_SECONDS))
     .max(MAX_RETRIES)
