@@ -124,6 +124,29 @@ export const EndpointPatch = settings
   .meta({ id: 'EndpointPatch' });
 export type EndpointPatch = z.output<typeof EndpointPatch>;
 
+const EndpointState = z
+  .object({
+    status: z.enum(['enabled', 'disabled']),
+    by: z
+      .enum(['owner', 'system'])
+      .nullable()
+      .meta({ description: 'Who disabled it; null while it is enabled, or when that is not known.' }),
+    reason: z
+      .enum(['owner', 'gone', 'failing'])
+      .nullable()
+      .meta({ description: 'Why: its owner said so, it answered 410 Gone, or every attempt failed for too long.' }),
+    since: z.iso.datetime().nullable().meta({ description: 'When it was disabled.' }),
+    failingSince: z.iso
+      .datetime()
+      .nullable()
+      .meta({ description: 'The first failure after the last success; null when the last attempt succeeded, or there was none.' }),
+    disablesAt: z.iso
+      .datetime()
+      .nullable()
+      .meta({ description: 'When it will be disabled, if every attempt goes on failing until then; null when it will not.' }),
+  })
+  .meta({ id: 'EndpointStateOut' });
+
 export const EndpointOut = z
   .object({
     id: z.string().meta({ examples: ['ep_00PdZgP1mUfrWVHT7bLhCUOkPPT'] }),
@@ -131,6 +154,7 @@ export const EndpointOut = z
     url: z.string(),
     description: z.string(),
     disabled: z.boolean(),
+    state: EndpointState,
     eventTypes: z.array(z.string()).nullable(),
     filterTypes: z.array(z.string()).nullable().meta({ deprecated: true }),
     channels: z.array(z.string()).nullable(),
