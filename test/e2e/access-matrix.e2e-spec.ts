@@ -71,6 +71,7 @@ const BODIES: Record<string, object> = {
   precheckMessage: { eventType: 'invoice.paid' },
   expungeMessageContents: { ids: [] },
   recoverEndpoint: { since: '2100-01-01T00:00:00Z', until: '2100-01-02T00:00:00Z' },
+  enableEndpoint: { recoverSince: '2020-01-01T00:00:00Z' },
   replayMissing: { since: '2100-01-01T00:00:00Z', until: '2100-01-02T00:00:00Z' },
   bulkReplay: { since: '2100-01-01T00:00:00Z', until: '2100-01-02T00:00:00Z' },
 };

@@ -11,6 +11,8 @@ export {
   EndpointUpdated,
 } from './endpoints.events';
 export { DisableEndpoint } from './commands/disable-endpoint';
+export { EndpointOut } from './endpoint-out';
+export { EndpointWrite } from './endpoints.permissions';
 export { EnableEndpoint } from './commands/enable-endpoint';
 export { MAX_TIMEOUT_MS } from './max-timeout';
 export { isSensitiveHeader } from './sensitive-headers';
