@@ -7,7 +7,7 @@ const MAY_IMPORT = {
   organizations: ['users', 'tasks'],
   webhooks: ['organizations', 'tasks'],
   auth: ['users', 'organizations', 'tasks', 'audit', 'webhooks'],
-  notifications: ['users', 'organizations', 'auth'],
+  notifications: ['users', 'organizations', 'auth', 'webhooks'],
 };
 
 /** The same inside the one bounded context that is made of features. */

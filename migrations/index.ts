@@ -12,6 +12,7 @@ import { MessageOptions1764000000011 } from './1764000000011-message-options';
 import { Recovery1764000000012 } from './1764000000012-recovery';
 import { Idempotency1764000000014 } from './1764000000014-idempotency';
 import { EndpointDeliverySettings1764000000015 } from './1764000000015-endpoint-delivery-settings';
+import { EndpointHealth1764000000016 } from './1764000000016-endpoint-health';
 import { PortalExpiry1764000000018 } from './1764000000018-portal-expiry';
 
 /** In the order in which they run. */
@@ -30,5 +31,6 @@ export const MIGRATIONS = [
   Recovery1764000000012,
   Idempotency1764000000014,
   EndpointDeliverySettings1764000000015,
+  EndpointHealth1764000000016,
   PortalExpiry1764000000018,
 ];

@@ -74,6 +74,7 @@ const BODIES: Record<string, object> = {
   importEnvironment: {},
   countApplicationUsage: { since: '2026-01-01T00:00:00Z', until: '2026-01-02T00:00:00Z' },
   recoverEndpoint: { since: '2100-01-01T00:00:00Z', until: '2100-01-02T00:00:00Z' },
+  enableEndpoint: { recoverSince: '2020-01-01T00:00:00Z' },
   replayMissing: { since: '2100-01-01T00:00:00Z', until: '2100-01-02T00:00:00Z' },
   bulkReplay: { since: '2100-01-01T00:00:00Z', until: '2100-01-02T00:00:00Z' },
 };

@@ -106,7 +106,7 @@ describe('a message', () => {
   });
 
   it.each([
-    ['a receiver that never answers', 'hang', 'timeout_response'],
+    ['a receiver that never answers', 'hang', 'timeout_headers'],
     ['a receiver that hangs up', 'reset', 'connection_lost'],
   ] as const)('names %s', async (_, answer, reason) => {
     receiver.answer(answer);

@@ -1,5 +1,7 @@
 import { Module } from '@nestjs/common';
+import { AddressEndpointNoticeHandler } from './commands/address-endpoint-notice';
 import { SendEmailChangeMailHandler } from './commands/send-email-change-mail';
+import { SendEndpointNoticeHandler } from './commands/send-endpoint-notice';
 import { SendInvitationMailHandler } from './commands/send-invitation-mail';
 import { SendNoticeHandler } from './commands/send-notice';
 import { SendPasswordResetMailHandler } from './commands/send-password-reset-mail';
@@ -7,6 +9,9 @@ import { SendRegistrationRepeatedMailHandler } from './commands/send-registratio
 import { SendVerificationMailHandler } from './commands/send-verification-mail';
 import { EmailChangeNewMailObserver } from './processors/email-change-new-mail.observer';
 import { EmailChangeOldMailObserver } from './processors/email-change-old-mail.observer';
+import { EndpointDisabledObserver } from './processors/endpoint-disabled.observer';
+import { EndpointFailingObserver } from './processors/endpoint-failing.observer';
+import { EndpointNoticeMailObserver } from './processors/endpoint-notice-mail.observer';
 import { InvitationMailObserver } from './processors/invitation-mail.observer';
 import { NoticeObserver } from './processors/notice.observer';
 import { PasswordResetMailObserver } from './processors/password-reset-mail.observer';
@@ -20,6 +25,8 @@ const commands = [
   SendEmailChangeMailHandler,
   SendInvitationMailHandler,
   SendNoticeHandler,
+  AddressEndpointNoticeHandler,
+  SendEndpointNoticeHandler,
 ];
 const observers = [
   VerificationMailObserver,
@@ -29,6 +36,9 @@ const observers = [
   EmailChangeNewMailObserver,
   InvitationMailObserver,
   NoticeObserver,
+  EndpointFailingObserver,
+  EndpointDisabledObserver,
+  EndpointNoticeMailObserver,
 ];
 
 @Module({ providers: [...commands, ...observers] })

@@ -15,5 +15,6 @@ export { RemoveMember } from './commands/remove-member';
 export { GetMemberships, type MembershipView } from './queries/get-memberships';
 export { HasOpenInvitation } from './queries/has-open-invitation';
 export { IsOrganizationOpen } from './queries/is-organization-open';
+export { ListAdministrators } from './queries/list-administrators';
 export { ListOrganizationsOfUser, type OrganizationOfUserView } from './queries/list-organizations-of-user';
 export { ListOwnedOrganizations, type OwnedOrganization } from './queries/list-owned-organizations';

@@ -37,6 +37,7 @@ import { GetMembershipsHandler } from './queries/get-memberships';
 import { GetOrganizationHandler } from './queries/get-organization';
 import { HasOpenInvitationHandler } from './queries/has-open-invitation';
 import { IsOrganizationOpenHandler } from './queries/is-organization-open';
+import { ListAdministratorsHandler } from './queries/list-administrators';
 import { ListInvitationsHandler } from './queries/list-invitations';
 import { ListMembersHandler } from './queries/list-members';
 import { ListOrganizationsHandler } from './queries/list-organizations';
@@ -72,6 +73,7 @@ const queries = [
   GetInvitationHandler,
   ListInvitationsHandler,
   HasOpenInvitationHandler,
+  ListAdministratorsHandler,
 ];
 const adapters = [
   { provide: OrganizationRepository, useClass: TypeOrmOrganizationRepository },

@@ -6,8 +6,18 @@ export {
   ApplicationUpdated,
   ApplicationIn,
   CreateApplication,
+  GetApplication,
   ResolveApplication,
 } from './applications';
-export { EndpointCreated, EndpointDeleted, EndpointDisabled, EndpointSecretRotated, EndpointUpdated } from './endpoints';
+export {
+  EndpointCreated,
+  EndpointDeleted,
+  EndpointDisabled,
+  EndpointEnabled,
+  EndpointFailing,
+  EndpointSecretRotated,
+  EndpointUpdated,
+  GetEndpoint,
+} from './endpoints';
 export { MessageAttemptExhausted, MessageAttemptFailing, MessageAttemptRecovered } from './deliveries';
 export { EventTypeArchived, EventTypeCreated, EventTypeDeleted, EventTypeUpdated } from './event-types';

@@ -1,11 +1,18 @@
 import type { CommandBus, QueryBus } from '@nestjs/cqrs';
 import type { Config } from '../../../config/env';
+import { EntityNotFound } from '../../../platform/errors/domain-error';
 import { observersOf } from '../../../platform/outbox/observer';
+import { ImmediateUnitOfWork } from '../../../platform/testing/immediate-unit-of-work';
+import { InMemoryEventRecorder } from '../../../platform/testing/in-memory-event-recorder';
 import { InMemoryMailer } from '../../../platform/testing/in-memory-mailer';
-import type { IssuedEmailVerification } from '../../users';
+import { GetUsers, type IssuedEmailVerification } from '../../users';
+import { GetApplication } from '../../webhooks';
 import { NOTICES } from '../domain/notices';
+import type { EndpointNoticeDue } from '../notifications.events';
 import '../processors/notice.observer';
+import { AddressEndpointNotice, AddressEndpointNoticeHandler } from './address-endpoint-notice';
 import { SendEmailChangeMail, SendEmailChangeMailHandler } from './send-email-change-mail';
+import { SendEndpointNotice, SendEndpointNoticeHandler } from './send-endpoint-notice';
 import { SendInvitationMail, SendInvitationMailHandler } from './send-invitation-mail';
 import { SendNotice, SendNoticeHandler } from './send-notice';
 import { SendPasswordResetMail, SendPasswordResetMailHandler } from './send-password-reset-mail';
@@ -117,6 +124,74 @@ describe('SendInvitationMail', () => {
 
   it('sends nothing when there is nothing to accept any more', async () => {
     expect(await send(null)).toEqual([]);
+  });
+});
+
+describe('AddressEndpointNotice', () => {
+  it('is for each of those who look after the organization', async () => {
+    const events = new InMemoryEventRecorder();
+    const administrators = { execute: async () => ['user_1', 'user_2'] } as unknown as QueryBus;
+    const news = { applicationId: 'app_1', endpointId: 'ep_1', reason: 'gone', failingSince: null, disablesAt: null } as const;
+    await new AddressEndpointNoticeHandler(administrators, new ImmediateUnitOfWork(), events).execute(
+      new AddressEndpointNotice('org_1', news),
+    );
+    expect(events.recorded.map(({ payload }) => payload)).toEqual([
+      { userId: 'user_1', ...news },
+      { userId: 'user_2', ...news },
+    ]);
+  });
+});
+
+describe('SendEndpointNotice', () => {
+  const NEWS: EndpointNoticeDue = {
+    userId: 'user_1',
+    applicationId: 'app_1',
+    endpointId: 'ep_1',
+    reason: 'failing',
+    failingSince: '2026-01-26T12:00:30.000Z',
+    disablesAt: '2026-01-31T12:00:30.000Z',
+  };
+  const send = async (changes: Partial<EndpointNoticeDue> = {}, found: { uid?: string | null; name?: string; users?: object[] } = {}) => {
+    const { uid = null, name = 'Acme', users = [ANN] } = found;
+    const answers = {
+      execute: async (query: object) => {
+        if (query instanceof GetUsers) return users;
+        if (name === '') throw new EntityNotFound();
+        return query instanceof GetApplication ? { name } : { uid };
+      },
+    } as unknown as QueryBus;
+    const mailer = new InMemoryMailer();
+    await new SendEndpointNoticeHandler(answers, mailer, config).execute(new SendEndpointNotice('org_1', { ...NEWS, ...changes }));
+    return mailer.sent;
+  };
+
+  it('warns, with when it began, when it will end and where to look', async () => {
+    const [mail] = await send();
+    expect(mail).toMatchObject({ to: 'ann@example.com', subject: 'Nothing arrives at ep_1' });
+    expect(mail!.text).toContain('The endpoint ep_1 of Acme has answered no attempt with success since 2026-01-26 12:00 UTC.');
+    expect(mail!.text).toContain('it will be disabled at 2026-01-31 12:00 UTC');
+    expect(mail!.text.split('\n')).toContain('https://posthorn.example/app/app_1/endpoint/ep_1');
+    expect(mail!.html).toContain('href="https://posthorn.example/app/app_1/endpoint/ep_1"');
+  });
+
+  it.each([
+    [{ disablesAt: null }, 'has answered no attempt with success since 2026-01-26 12:00 UTC. It was disabled.'],
+    [{ disablesAt: null, reason: 'gone', failingSince: null }, 'answered 410 Gone: it wants no more messages. It was disabled.'],
+  ] as const)('says why it was disabled: %j', async (changes, sentence) => {
+    const [mail] = await send(changes, { uid: 'main' });
+    expect(mail!.subject).toBe('main was disabled');
+    expect(mail!.text).toContain(`The endpoint main of Acme ${sentence}`);
+  });
+
+  it('carries nothing that a reader would make a link of', async () => {
+    const [mail] = await send({}, { name: 'win at evil.example', uid: 'evil.example' });
+    expect(mail!.text + mail!.html).not.toContain('evil');
+    expect(mail!.text).toContain('The endpoint ep_1 of app_1 ');
+  });
+
+  it('says nothing to who is gone, and nothing of what is gone', async () => {
+    expect(await send({}, { users: [] })).toEqual([]);
+    expect(await send({}, { name: '' })).toEqual([]);
   });
 });
 

@@ -5,3 +5,7 @@ export const verificationLink = link('verify-email');
 export const passwordResetLink = link('reset-password');
 export const invitationLink = link('accept-invitation');
 export const emailChangeLink = link('confirm-email-change');
+
+export function endpointLink(publicUrl: string, applicationId: string, endpointId: string): string {
+  return `${publicUrl}/app/${applicationId}/endpoint/${endpointId}`;
+}

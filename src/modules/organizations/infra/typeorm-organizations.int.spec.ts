@@ -5,6 +5,7 @@ import { Member } from '../domain/member';
 import { Organization } from '../domain/organization';
 import { GetMemberships, GetMembershipsHandler } from '../queries/get-memberships';
 import { IsOrganizationOpen, IsOrganizationOpenHandler } from '../queries/is-organization-open';
+import { ListAdministrators, ListAdministratorsHandler } from '../queries/list-administrators';
 import { ListOrganizationsOfUser, ListOrganizationsOfUserHandler } from '../queries/list-organizations-of-user';
 import { aMember, anInvitation, anOrganization, anOwner, NOW } from '../testing/builders';
 import { invitationRepositoryContract } from '../testing/invitation-repository.contract';
@@ -91,6 +92,20 @@ describe('organizations in PostgreSQL', () => {
       { organizationId: second, role: 'admin', closed: true },
     ]);
     expect(await isOpen(second)).toBe(false);
+  });
+
+  it('tells who looks after an organization, until it is closed', async () => {
+    const organizationId = await tenant();
+    const [owner, admin] = [newId('user'), newId('user')];
+    await members.save(anOwner({ organizationId, userId: owner }));
+    await members.save(aMember({ organizationId, userId: admin, role: 'admin' }));
+    await members.save(aMember({ organizationId, userId: newId('user'), role: 'developer' }));
+    const found = () => new ListAdministratorsHandler(db.sql).execute(new ListAdministrators(organizationId));
+    expect(await found()).toEqual([owner, admin].sort());
+    const closing = (await organizations.find(organizationId))!;
+    closing.close(7, NOW);
+    await organizations.save(closing);
+    expect(await found()).toEqual([]);
   });
 
   it('finds nothing for who belongs to none', async () => {

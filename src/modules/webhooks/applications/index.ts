@@ -4,4 +4,5 @@ export { ApplicationCreated, ApplicationDeleted, ApplicationUpdated } from './ap
 export { ApplicationWrite } from './applications.permissions';
 export { ApplicationIn } from './application-in';
 export { CreateApplication } from './commands/create-application';
+export { GetApplication } from './queries/get-application';
 export { ResolveApplication } from './queries/resolve-application';

@@ -8,6 +8,7 @@ import { DrainDeliveriesHandler } from './commands/drain-deliveries';
 import { EraseWebhooksHandler } from './commands/erase-webhooks';
 import { FanOutMessagesHandler } from './commands/fan-out-messages';
 import { SweepHandler } from './commands/sweep';
+import { WatchHealthHandler } from './commands/watch-health';
 import { DeliveryMetrics, deliveryMetricProviders } from './delivery-metrics';
 import { DeliveryStore } from './domain/delivery-store';
 import { WebhookSender } from './domain/webhook-sender';
@@ -18,6 +19,7 @@ import { ClosedOrganizationObserver } from './processors/closed-organization.obs
 import { DeliverProcessor } from './processors/deliver.processor';
 import { ErasedOrganizationObserver } from './processors/erased-organization.observer';
 import { FanOutProcessor } from './processors/fan-out.processor';
+import { HealthWatch } from './processors/health-watch';
 import { MessageRelay } from './processors/message-relay';
 import { WorkerLife } from './processors/worker-life';
 import { GetQueueDepthHandler } from './queries/get-queue-depth';
@@ -30,6 +32,7 @@ const commands = [
   DrainDeliveriesHandler,
   CloseDeliveriesHandler,
   EraseWebhooksHandler,
+  WatchHealthHandler,
 ];
 const services = [
   DeliveryPump,
@@ -51,6 +54,7 @@ const services = [
     DeliverProcessor,
     MessageRelay,
     WorkerLife,
+    HealthWatch,
     ClosedOrganizationObserver,
     ErasedOrganizationObserver,
   ],

@@ -45,6 +45,11 @@ export class MissingReplay extends EndpointReplay {
   protected override readonly kind = 'endpoint.replay';
 }
 
+@TaskSteps('endpoint.catch-up')
+export class EndpointCatchUp extends EndpointReplay {
+  protected override readonly kind = 'endpoint.catch-up';
+}
+
 @TaskSteps('endpoint.bulk-replay')
 export class BulkReplay extends EndpointReplay {
   protected override readonly kind = 'endpoint.bulk-replay';

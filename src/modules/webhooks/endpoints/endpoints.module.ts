@@ -8,6 +8,7 @@ import { CreateEndpointHandler } from './commands/create-endpoint';
 import { DeleteEndpointHandler } from './commands/delete-endpoint';
 import { DeleteEndpointsOfApplicationHandler } from './commands/delete-endpoints-of-application';
 import { DisableEndpointHandler } from './commands/disable-endpoint';
+import { EnableEndpointHandler } from './commands/enable-endpoint';
 import { EndpointEditor } from './commands/endpoint-editor';
 import { EndpointSettingsCheck } from './commands/endpoint-settings-check';
 import { PutEndpointHandler } from './commands/put-endpoint';
@@ -35,6 +36,7 @@ const commands = [
   SetEndpointHeadersHandler,
   ChangeEndpointHeadersHandler,
   DisableEndpointHandler,
+  EnableEndpointHandler,
   DeleteEndpointsOfApplicationHandler,
 ];
 const queries = [GetEndpointHandler, ListEndpointsHandler, GetEndpointSecretHandler, GetEndpointHeadersHandler, ResolveEndpointHandler];

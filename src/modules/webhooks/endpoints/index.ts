@@ -5,9 +5,16 @@ export {
   EndpointCreated,
   EndpointDeleted,
   EndpointDisabled,
+  EndpointEnabled,
+  EndpointFailing,
   EndpointSecretRotated,
   EndpointUpdated,
 } from './endpoints.events';
 export { DisableEndpoint } from './commands/disable-endpoint';
+export { EndpointOut } from './endpoint-out';
+export { EndpointWrite } from './endpoints.permissions';
+export { EnableEndpoint } from './commands/enable-endpoint';
+export { MAX_TIMEOUT_MS } from './max-timeout';
 export { isSensitiveHeader } from './sensitive-headers';
+export { GetEndpoint } from './queries/get-endpoint';
 export { ResolveEndpoint } from './queries/resolve-endpoint';

@@ -10,7 +10,13 @@ import { InMemoryDeliveryStore } from '../testing/in-memory-delivery-store';
 import { answered, ScriptedWebhookSender } from '../testing/scripted-webhook-sender';
 import { DeliveryPump } from './delivery-pump';
 
-const RECEIVER = { url: 'https://example.com/', headers: { 'x-team': 'blue' }, keys: [sharedSecret(Buffer.alloc(24))] };
+const RECEIVER = {
+  url: 'https://example.com/',
+  headers: { 'x-team': 'blue' },
+  keys: [sharedSecret(Buffer.alloc(24))],
+  timeoutMs: null,
+  retrySchedule: null,
+};
 const NOW = new Date('2030-01-01T00:00:00Z');
 
 const delivery = (n: number, changes: Partial<ClaimedDelivery> = {}): ClaimedDelivery => ({
@@ -34,7 +40,7 @@ function pumpOf(due: ClaimedDelivery[], { script = [] as (AttemptOutcome | 'hang
   const commands: unknown[] = [];
   const bus = { execute: (command: unknown) => Promise.resolve(commands.push(command)) } as unknown as CommandBus;
   const metrics = { inFlight: () => undefined, attempted: () => undefined } as unknown as DeliveryMetrics;
-  const config = { delivery: { maxInFlight, retrySchedule: [5, 300] } } as unknown as Config;
+  const config = { delivery: { maxInFlight, timeoutMs: 15_000, retrySchedule: [5, 300] } } as unknown as Config;
   return { store, sender, commands, pump: new DeliveryPump(store, sender, bus, new FixedClock(NOW), metrics, config) };
 }
 
@@ -82,6 +88,22 @@ describe('DeliveryPump', () => {
     await untilIdle(pump);
     expect(sender.sent).toEqual([]);
     expect(store.results).toMatchObject([{ attempt: null, next }]);
+  });
+
+  it('takes patience and retries from the endpoint, and those of the installation where it has none', async () => {
+    const own = { ...RECEIVER, timeoutMs: 60_000, retrySchedule: [3_600] };
+    const { pump, store, sender } = pumpOf(
+      [delivery(1), delivery(2, { receiver: own }), delivery(3, { receiver: { ...own, retrySchedule: [] } })],
+      { script: [answered(500), answered(500), answered(500)] },
+    );
+    await pump.fill();
+    await untilIdle(pump);
+    expect(sender.sent.map(({ timeoutMs }) => timeoutMs)).toEqual([15_000, 60_000, 60_000]);
+    const steps = store.results.map(({ next }) => next);
+    const waits = steps.map((next) => (next.kind === 'retry' ? next.delaySeconds : NaN));
+    expect(waits[0]! / 5).toBeCloseTo(1, 0);
+    expect(waits[1]! / 3_600).toBeCloseTo(1, 0);
+    expect(steps[2]).toEqual({ kind: 'settle', status: 'fail', reason: 'http_5xx' });
   });
 
   it('disables an endpoint that is gone', async () => {

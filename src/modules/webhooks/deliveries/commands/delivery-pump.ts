@@ -31,7 +31,7 @@ export class DeliveryPump {
   private readonly abort = new AbortController();
   private readonly inFlight = new Set<Promise<void>>();
   private readonly maxInFlight: number;
-  private readonly schedule: readonly number[];
+  private readonly defaults: { readonly timeoutMs: number; readonly retrySchedule: readonly number[] };
   private filling: Promise<boolean> | undefined;
   /** Asked to fill while filling: what was asked for may have become due after the last claim. */
   private again = false;
@@ -48,7 +48,7 @@ export class DeliveryPump {
     @Inject(CONFIG) { delivery }: Config,
   ) {
     this.maxInFlight = delivery.maxInFlight;
-    this.schedule = delivery.retrySchedule;
+    this.defaults = delivery;
   }
 
   /** @returns whether more is due than this worker has room for */
@@ -125,10 +125,12 @@ export class DeliveryPump {
     const attemptedAt = this.clock.now();
     const started = performance.now();
     const headers = signedHeaders(delivery.messageId, receiver, payload, attemptedAt);
-    const outcome = await this.sender.send({ url: receiver.url, headers, body: payload }, this.abort.signal);
+    const timeoutMs = receiver.timeoutMs ?? this.defaults.timeoutMs;
+    const outcome = await this.sender.send({ url: receiver.url, headers, body: payload, timeoutMs }, this.abort.signal);
     const durationMs = performance.now() - started;
 
-    const next = nextStep(outcome, { attemptsBefore: delivery.attemptsBefore, schedule: this.schedule, chance: Math.random() * 2 - 1 });
+    const schedule = receiver.retrySchedule ?? this.defaults.retrySchedule;
+    const next = nextStep(outcome, { attemptsBefore: delivery.attemptsBefore, schedule, chance: Math.random() * 2 - 1 });
     const request = { url: receiver.url, headers, attemptedAt, durationMs };
     const attempt = outcome.kind === 'aborted' ? null : attemptOf(outcome, request);
     if (attempt) this.metrics.attempted(delivery, attempt);

@@ -1,16 +1,17 @@
 import { replan, SENDABLE } from '../replan';
 
-/** What is sent again: what failed; what never went out; or all that matches a filter. */
-export type ReplayKind = 'endpoint.recover' | 'endpoint.replay' | 'endpoint.bulk-replay';
+/** What is sent again: what failed; what never went out; both of that; or all that matches a filter. */
+export type ReplayKind = 'endpoint.recover' | 'endpoint.replay' | 'endpoint.catch-up' | 'endpoint.bulk-replay';
 
 /**
  * Of the endpoint $1 of $2: whether it may get anything, and how much is due there or under way, counted up to $3. Retries that wait
- * for a later time are not in the way.
+ * for a later time are not in the way. And whether messages that came until $4 wait for their planning.
  */
 export const ROOM = {
   name: 'replay.room',
   text: `
     SELECT e.disabled, (e.deleted_at IS NOT NULL OR a.deleted_at IS NOT NULL) AS deleted,
+           EXISTS (SELECT 1 FROM message_outbox o WHERE o.application_id = e.application_id AND o.accepted_at <= $4) AS unplanned,
            (SELECT count(*)::int FROM pending_delivery p WHERE p.endpoint_id = e.id AND p.status = 3)
          + (SELECT count(*)::int FROM (
              SELECT 1 FROM pending_delivery p WHERE p.endpoint_id = e.id AND p.status = 1 AND p.next_at <= now() LIMIT $3) waiting) AS due
@@ -24,12 +25,15 @@ const settledWith = (condition: string) => `
    WHERE organization_id = $1 AND application_id = $2 AND endpoint_id = $3 AND message_id > $4 AND message_id < $5 ${condition}
    ORDER BY message_id`;
 
+const MESSAGES = `
+  SELECT id AS message_id, event_type FROM message
+   WHERE organization_id = $1 AND application_id = $2 AND id > $4 AND id < $5 ORDER BY id`;
+
 const CANDIDATES: Record<ReplayKind, string> = {
   'endpoint.recover': settledWith('AND status = 2'),
   'endpoint.bulk-replay': settledWith(''),
-  'endpoint.replay': `
-    SELECT id AS message_id, event_type FROM message
-     WHERE organization_id = $1 AND application_id = $2 AND id > $4 AND id < $5 ORDER BY id`,
+  'endpoint.replay': MESSAGES,
+  'endpoint.catch-up': MESSAGES,
 };
 
 /** The class of a status code is that of the last attempt. */
@@ -48,10 +52,14 @@ const MISSING = `
   AND (SELECT 1 FROM pending_delivery p WHERE p.message_id = m.id AND p.endpoint_id = $3) IS NULL
   AND (SELECT 1 FROM attempt a WHERE a.message_id = m.id AND a.endpoint_id = $3 LIMIT 1) IS NULL`;
 
+const FAILED = `
+  (SELECT 1 FROM settled_delivery s WHERE s.message_id = m.id AND s.endpoint_id = $3 AND s.status = 2) IS NOT NULL`;
+
 const CONDITION: Record<ReplayKind, string> = {
   'endpoint.recover': 'true',
   'endpoint.bulk-replay': MATCHES,
   'endpoint.replay': MISSING,
+  'endpoint.catch-up': `(${FAILED}) OR (${MISSING})`,
 };
 
 /**

@@ -15,17 +15,25 @@ export type AttemptOutcome =
   /** By us, at shutdown: it does not count. */
   | { readonly kind: 'aborted' };
 
-export type FailureReason =
-  | 'ssrf_blocked'
-  | 'dns_failed'
-  | 'tcp_refused'
-  | 'tcp_unreachable'
-  | 'timeout_connect'
-  | 'timeout_response'
-  | 'connection_lost'
-  | 'tls_failed'
-  | 'bad_response'
-  | 'bad_request';
+export const FAILURE_REASONS = [
+  'ssrf_blocked',
+  'dns_nxdomain',
+  'dns_failed',
+  'tcp_refused',
+  'tcp_unreachable',
+  'timeout_connect',
+  'timeout_headers',
+  'timeout_body',
+  'connection_lost',
+  'tls_expired',
+  'tls_name_mismatch',
+  'tls_untrusted',
+  'tls_failed',
+  'headers_too_large',
+  'bad_response',
+  'bad_request',
+] as const;
+export type FailureReason = (typeof FAILURE_REASONS)[number];
 
 /** A stable word for logs, metrics and people. */
 export function reasonOf(outcome: Exclude<AttemptOutcome, { kind: 'aborted' }>): string {

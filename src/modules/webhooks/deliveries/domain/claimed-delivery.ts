@@ -5,6 +5,9 @@ export type Receiver = {
   readonly headers: Readonly<Record<string, string>>;
   /** Keys that sign, the current one first; expired ones are left out. */
   readonly keys: readonly string[];
+  /** Null: the default of the installation; as below. */
+  readonly timeoutMs: number | null;
+  readonly retrySchedule: readonly number[] | null;
 };
 
 /** A delivery that this worker leased, with all that sending it needs. */

@@ -17,3 +17,13 @@ export class MessageUnsent extends DomainError {
     super('The message waits for its time or was canceled: there is nothing to send again.');
   }
 }
+
+/** The caller may enable the endpoint, and may not send messages again. */
+export class MayNotResend extends DomainError {
+  readonly kind = 'forbidden';
+  readonly code = 'insufficient_permission';
+
+  constructor() {
+    super('To send what was missed needs the permission message.resend: leave recoverSince out.');
+  }
+}

@@ -1,6 +1,12 @@
 import type { AttemptOutcome } from './attempt-outcome';
 
-export type WebhookRequest = { readonly url: string; readonly headers: Readonly<Record<string, string>>; readonly body: Buffer };
+export type WebhookRequest = {
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Buffer;
+  /** For all of it: name look-up, connection, request and answer. */
+  readonly timeoutMs: number;
+};
 
 /** Port: one HTTP POST to a stranger, bounded in time and size. Never rejects. */
 export abstract class WebhookSender {

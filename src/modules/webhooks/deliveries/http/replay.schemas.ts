@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { identifier, tag } from '../../../../platform/http/fields';
+import { EndpointOut } from '../../endpoints';
 
 const instant = z.iso.datetime({ offset: true }).transform((text) => new Date(text));
 
@@ -33,3 +34,21 @@ export const ReplayOut = z
     updatedAt: z.iso.datetime(),
   })
   .meta({ id: 'ReplayOut' });
+
+export const EnableIn = z
+  .strictObject({
+    recoverSince: instant.nullish().meta({
+      description: 'Also send all since then that failed, or came while the endpoint was disabled; without it nothing is sent again.',
+      examples: ['2026-01-31T12:00:00Z'],
+    }),
+  })
+  .prefault({})
+  .meta({ id: 'EndpointEnableIn' });
+export type EnableIn = z.output<typeof EnableIn>;
+
+export const EnabledOut = z
+  .object({
+    endpoint: EndpointOut,
+    task: ReplayOut.nullable().meta({ description: 'Sends what was missed; null without `recoverSince`.' }),
+  })
+  .meta({ id: 'EndpointEnabledOut' });

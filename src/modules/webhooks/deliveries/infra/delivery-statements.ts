@@ -105,7 +105,8 @@ export const PAYLOADS = {
 export const RECEIVERS = {
   name: 'delivery.receivers',
   text: `
-    SELECT e.id, e.version, e.url, e.headers, e.secrets, e.disabled, (e.deleted_at IS NOT NULL OR a.deleted_at IS NOT NULL) AS deleted,
+    SELECT e.id, e.version, e.url, e.headers, e.secrets, e.timeout_ms, e.retry_schedule, e.disabled,
+           (e.deleted_at IS NOT NULL OR a.deleted_at IS NOT NULL) AS deleted,
            EXISTS (SELECT 1 FROM closed_organization c WHERE c.organization_id = e.organization_id AND c.closed) AS closed
       FROM endpoint e JOIN application a ON a.id = e.application_id WHERE e.id = ANY ($1::text[])`,
 };

@@ -13,6 +13,8 @@ type Row = {
   url: Buffer;
   headers: Buffer;
   secrets: Buffer;
+  timeout_ms: number | null;
+  retry_schedule: number[] | null;
   disabled: boolean;
   deleted: boolean;
   closed: boolean;
@@ -49,7 +51,7 @@ export class Receivers {
     const { url, headers, secrets } = await this.open(row);
     const now = this.clock.now();
     const keys = secrets.filter(({ expiresAt }) => expiresAt === null || new Date(expiresAt) > now).map(({ key }) => key);
-    return { url, headers, keys };
+    return { url, headers, keys, timeoutMs: row.timeout_ms, retrySchedule: row.retry_schedule };
   }
 
   private async open({ id, version, ...columns }: Row): Promise<OpenedEndpoint> {

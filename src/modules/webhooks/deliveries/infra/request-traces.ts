@@ -25,6 +25,11 @@ export class RequestTrace {
     this.answered = this.trace(Object.fromEntries(entries) as Record<string, string>, performance.now());
   }
 
+  get phase(): 'connecting' | 'sent' | 'answered' {
+    if (this.answered) return 'answered';
+    return this.sentAt === null ? 'connecting' : 'sent';
+  }
+
   get soFar(): Trace {
     return this.answered ?? this.trace({}, null);
   }

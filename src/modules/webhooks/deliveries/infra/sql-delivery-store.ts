@@ -8,6 +8,7 @@ import { encryptedTable } from '../../../../platform/crypto/encrypted-tables';
 import { Sql } from '../../../../platform/database/sql';
 import { newId } from '../../../../platform/ids/id';
 import { OUTBOX_CHANNEL } from '../../../../platform/outbox/outbox';
+import { MAX_TIMEOUT_MS } from '../../endpoints';
 import type { DeliveryResult } from '../domain/attempt';
 import type { ClaimedDelivery } from '../domain/claimed-delivery';
 import { DeliveryStore, type FanOutCount, type Recorded } from '../domain/delivery-store';
@@ -32,7 +33,7 @@ import { recordValues, type SealedResult } from './record-values';
 
 encryptedTable('attempt', 'url', 'response', 'details');
 
-/** A lease outlives the longest attempt by this: the back-stop for a worker that hangs while its heart beats. */
+/** A lease outlives the longest attempt that any endpoint may ask for by this: the back-stop for a worker that hangs while its heart beats. */
 const LEASE_MARGIN_SECONDS = 15;
 /** Heartbeats come every 3 s; four missed ones are a death. */
 const SILENCE_SECONDS = 12;
@@ -71,7 +72,7 @@ export class SqlDeliveryStore extends DeliveryStore {
   ) {
     super();
     this.endpointCap = delivery.endpointMaxInFlight;
-    this.leaseSeconds = delivery.timeoutMs / 1_000 + LEASE_MARGIN_SECONDS;
+    this.leaseSeconds = Math.max(delivery.timeoutMs, MAX_TIMEOUT_MS) / 1_000 + LEASE_MARGIN_SECONDS;
   }
 
   override async fanOut(limit: number): Promise<FanOutCount> {

@@ -11,6 +11,8 @@ export class DisableEndpoint extends Command<void> {
     readonly applicationId: string,
     readonly endpointId: string,
     readonly reason: DisableReason,
+    /** When every attempt has failed since then. */
+    readonly failingSince: Date | null = null,
   ) {
     super();
   }
@@ -23,11 +25,11 @@ export class DisableEndpointHandler implements ICommandHandler<DisableEndpoint> 
     private readonly clock: Clock,
   ) {}
 
-  execute({ organizationId, applicationId, endpointId, reason }: DisableEndpoint): Promise<void> {
+  execute({ organizationId, applicationId, endpointId, reason, failingSince }: DisableEndpoint): Promise<void> {
     return retryOnConflict(async () => {
       const endpoint = await this.endpoints.find(organizationId, applicationId, endpointId);
       if (!endpoint || endpoint.disabled) return;
-      endpoint.disable(reason, this.clock.now());
+      endpoint.disable(reason, this.clock.now(), failingSince);
       await this.endpoints.save(endpoint);
     });
   }

@@ -47,8 +47,33 @@ describe('Endpoint', () => {
     const endpoint = created();
     endpoint.disable('gone', LATER);
     endpoint.disable('failing', LATER);
-    expect(endpoint.disabled).toBe(true);
-    expect(endpoint.pullEvents()).toMatchObject([{ type: 'endpoint.disabled', payload: { reason: 'gone' } }]);
+    expect(endpoint).toMatchObject({ disabled: true, disabledAt: LATER, disabledReason: 'gone', updatedAt: LATER });
+    expect(endpoint.pullEvents()).toMatchObject([{ type: 'endpoint.disabled', payload: { reason: 'gone', failingSince: null } }]);
+  });
+
+  it('says since when it failed, when that is why', () => {
+    const endpoint = created();
+    endpoint.disable('failing', LATER, NOW);
+    expect(endpoint.pullEvents()).toMatchObject([{ payload: { reason: 'failing', failingSince: NOW.toISOString() } }]);
+  });
+
+  it('is enabled by its owner, whoever disabled it, and then there is no reason any more', () => {
+    const [gone, off] = [created(), created({ disabled: true })];
+    gone.disable('gone', LATER);
+    expect(off).toMatchObject({ disabledAt: NOW, disabledReason: 'owner' });
+    gone.change({ disabled: false }, LATER);
+    off.enable(LATER);
+    off.enable(LATER);
+    for (const endpoint of [gone, off]) expect(endpoint).toMatchObject({ disabled: false, disabledAt: null, disabledReason: null });
+    expect(recorded(gone)).toEqual(['endpoint.disabled', 'endpoint.updated', 'endpoint.enabled']);
+    expect(recorded(off)).toEqual(['endpoint.enabled']);
+  });
+
+  it('keeps the reason and the time when it is disabled once more', () => {
+    const endpoint = created();
+    endpoint.disable('gone', NOW);
+    endpoint.change({ disabled: true }, LATER);
+    expect(endpoint).toMatchObject({ disabledAt: NOW, disabledReason: 'gone' });
   });
 
   it('rotates its key; the same key again changes nothing', () => {

@@ -7,6 +7,7 @@ import {
   EndpointCreated,
   EndpointDeleted,
   EndpointDisabled,
+  EndpointEnabled,
   EndpointSecretRotated,
   EndpointUpdated,
 } from '../endpoints.events';
@@ -45,6 +46,9 @@ export class Endpoint extends TenantAggregateRoot<Endpoint> {
   @Column('text', { array: true, nullable: true }) readonly eventTypes: readonly string[] | null = null;
   @Column('text', { array: true, nullable: true }) readonly channels: readonly string[] | null = null;
   @Column('boolean') readonly disabled: boolean = false;
+  @Column('timestamptz', { nullable: true }) readonly disabledAt: Date | null = null;
+  /** Null also for what was disabled by former releases. */
+  @Column('text', { nullable: true }) readonly disabledReason: DisableReason | null = null;
   @Column('integer', { nullable: true }) readonly throttleRate: number | null = null;
   @Column('text') readonly ordering: Ordering = 'none';
   @Column('integer', { nullable: true }) readonly maxInFlight: number | null = null;
@@ -68,6 +72,7 @@ export class Endpoint extends TenantAggregateRoot<Endpoint> {
     const endpoint = new Endpoint();
     const secrets = [{ key, expiresAt: null }];
     endpoint.assign({ ...owner, ...settings, id, secrets, headers: checkHeaders(headers), createdAt: now, updatedAt: now });
+    if (endpoint.disabled) endpoint.assign({ disabledAt: now, disabledReason: 'owner' });
     endpoint.record(EndpointCreated(endpoint.ids));
     return endpoint;
   }
@@ -76,14 +81,18 @@ export class Endpoint extends TenantAggregateRoot<Endpoint> {
     const wasDisabled = this.disabled;
     this.assign({ ...given(changes), updatedAt: now });
     this.record(EndpointUpdated(this.ids));
-    if (this.disabled && !wasDisabled) this.record(EndpointDisabled({ ...this.ids, reason: 'owner' }));
+    if (this.disabled && !wasDisabled) this.turnOff('owner', null, now);
+    if (!this.disabled && wasDisabled) this.turnOn(now);
   }
 
   /** Not by its owner but by what its receiver does. */
-  disable(reason: DisableReason, now: Date): void {
-    if (this.disabled) return;
-    this.assign({ disabled: true, updatedAt: now });
-    this.record(EndpointDisabled({ ...this.ids, reason }));
+  disable(reason: DisableReason, now: Date, failingSince: Date | null = null): void {
+    if (!this.disabled) this.turnOff(reason, failingSince, now);
+  }
+
+  /** Whoever disabled it. */
+  enable(now: Date): void {
+    if (this.disabled) this.turnOn(now);
   }
 
   /** @throws SecretLimitReached */
@@ -107,6 +116,16 @@ export class Endpoint extends TenantAggregateRoot<Endpoint> {
   delete(now: Date): void {
     this.assign({ deletedAt: now, updatedAt: now });
     this.record(EndpointDeleted(this.ids));
+  }
+
+  private turnOff(reason: DisableReason, failingSince: Date | null, now: Date): void {
+    this.assign({ disabled: true, disabledAt: now, disabledReason: reason, updatedAt: now });
+    this.record(EndpointDisabled({ ...this.ids, reason, failingSince: failingSince && failingSince.toISOString() }));
+  }
+
+  private turnOn(now: Date): void {
+    this.assign({ disabled: false, disabledAt: null, disabledReason: null, updatedAt: now });
+    this.record(EndpointEnabled(this.ids));
   }
 
   private get ids() {

@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { identifier, metadata, plainText, throttleRate, uidOf } from '../../../../platform/http/fields';
 import { listOf } from '../../../../platform/http/list-page';
+import { EndpointOut } from '../endpoint-out';
+import { MAX_TIMEOUT_MS } from '../max-timeout';
 
 const MAX_EVENT_TYPES = 1_000;
 const MAX_CHANNELS = 10;
@@ -52,9 +54,9 @@ const fields = {
     .number()
     .int()
     .min(1_000)
-    .max(60_000)
+    .max(MAX_TIMEOUT_MS)
     .nullish()
-    .meta({ description: 'Milliseconds that one attempt may take; null: the default.' }),
+    .meta({ description: 'Milliseconds that one attempt may take, from the look-up of the name to the last byte; null: the default.' }),
   retrySchedule: z
     .array(z.number().int().min(0).max(MAX_RETRY_WAIT_SECONDS))
     .max(MAX_RETRIES)
@@ -122,29 +124,6 @@ export const EndpointPatch = settings
   .transform(({ secret, ...given }) => ({ changes: withoutAliases(given), secret: secret ?? null }))
   .meta({ id: 'EndpointPatch' });
 export type EndpointPatch = z.output<typeof EndpointPatch>;
-
-export const EndpointOut = z
-  .object({
-    id: z.string().meta({ examples: ['ep_00PdZgP1mUfrWVHT7bLhCUOkPPT'] }),
-    uid: z.string().nullable(),
-    url: z.string(),
-    description: z.string(),
-    disabled: z.boolean(),
-    eventTypes: z.array(z.string()).nullable(),
-    filterTypes: z.array(z.string()).nullable().meta({ deprecated: true }),
-    channels: z.array(z.string()).nullable(),
-    throttleRate: z.number().int().nullable(),
-    rateLimit: z.number().int().nullable().meta({ deprecated: true }),
-    ordering: z.enum(['none', 'fifo']),
-    maxInFlight: z.number().int().nullable(),
-    timeoutMs: z.number().int().nullable(),
-    retrySchedule: z.array(z.number().int()).nullable(),
-    metadata: z.record(z.string(), z.string()),
-    version: z.number().int().meta({ deprecated: true }),
-    createdAt: z.iso.datetime(),
-    updatedAt: z.iso.datetime(),
-  })
-  .meta({ id: 'EndpointOut' });
 
 export const ListOfEndpoints = listOf(EndpointOut);
 

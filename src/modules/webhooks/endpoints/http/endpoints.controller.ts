@@ -5,6 +5,7 @@ import type { FastifyReply } from 'fastify';
 import { Access } from '../../../../platform/http/access';
 import { pageQuery, type PageRequest } from '../../../../platform/http/list-page';
 import { OrganizationId, VisibleFlags } from '../../../../platform/http/principal';
+import { EndpointOut } from '../endpoint-out';
 import { EndpointRead, EndpointWrite } from '../endpoints.permissions';
 import { ChangeEndpoint } from '../commands/change-endpoint';
 import { CreateEndpoint } from '../commands/create-endpoint';
@@ -12,7 +13,7 @@ import { DeleteEndpoint } from '../commands/delete-endpoint';
 import { PutEndpoint } from '../commands/put-endpoint';
 import { GetEndpoint } from '../queries/get-endpoint';
 import { ListEndpoints } from '../queries/list-endpoints';
-import { EndpointIn, EndpointOut, EndpointPatch, EndpointUpdate, ListOfEndpoints } from './endpoint.schemas';
+import { EndpointIn, EndpointPatch, EndpointUpdate, ListOfEndpoints } from './endpoint.schemas';
 
 @ApiTags('Endpoint')
 @Controller('app/:app_id/endpoint')

@@ -1,12 +1,26 @@
 import type { Cipher } from '../../../../platform/crypto/cipher';
 import { columnContext } from '../../../../platform/crypto/encrypted-column';
 
+/** Whether messages go there, and how long that will last. */
+export type EndpointState = {
+  readonly status: 'enabled' | 'disabled';
+  /** Of a disabled one: who did it, why, and when; null where that is not known. */
+  readonly by: 'owner' | 'system' | null;
+  readonly reason: 'owner' | 'gone' | 'failing' | null;
+  readonly since: Date | null;
+  /** The first failure after the last success; null when the last attempt succeeded, or there was none. */
+  readonly failingSince: Date | null;
+  /** When it will be disabled if this goes on; null when it will not. */
+  readonly disablesAt: Date | null;
+};
+
 export type EndpointView = {
   readonly id: string;
   readonly uid: string | null;
   readonly url: string;
   readonly description: string;
   readonly disabled: boolean;
+  readonly state: EndpointState;
   readonly eventTypes: readonly string[] | null;
   /** Former name of `eventTypes`, which older clients read. */
   readonly filterTypes: readonly string[] | null;
@@ -32,6 +46,9 @@ export type EndpointRow = {
   url: Buffer;
   description: Buffer;
   disabled: boolean;
+  disabled_at: Date | null;
+  disabled_reason: 'owner' | 'gone' | 'failing' | null;
+  failing_since: Date | null;
   event_types: string[] | null;
   channels: string[] | null;
   throttle_rate: number | null;
@@ -44,7 +61,8 @@ export type EndpointRow = {
   updated_at: Date;
 };
 
-export const ENDPOINT_COLUMNS = `e.id, e.uid, e.url, e.description, e.disabled, e.event_types, e.channels, e.throttle_rate, e.ordering,
+export const ENDPOINT_COLUMNS = `e.id, e.uid, e.url, e.description, e.disabled, e.disabled_at, e.disabled_reason,
+  (SELECT l.failing_since FROM delivery_lane l WHERE l.endpoint_id = e.id) AS failing_since, e.event_types, e.channels, e.throttle_rate, e.ordering,
   e.max_in_flight, e.timeout_ms, e.retry_schedule, e.metadata, e.created_at, e.updated_at`;
 
 /** $1 organization, $2 application, $3 endpoint, the last two by id or uid. */
@@ -53,7 +71,11 @@ export const ENDPOINT_BY_PATH = `
  WHERE a.organization_id = $1 AND (a.id = $2 OR a.uid = $2) AND a.deleted_at IS NULL
    AND e.organization_id = $1 AND (e.id = $3 OR e.uid = $3) AND e.deleted_at IS NULL`;
 
-export async function endpointView(cipher: Cipher, row: EndpointRow): Promise<EndpointView> {
+export async function endpointView(
+  cipher: Cipher,
+  row: EndpointRow,
+  { disableAfterSeconds }: { readonly disableAfterSeconds: number },
+): Promise<EndpointView> {
   const [url, description, metadata] = await Promise.all([
     cipher.openJson<string>(columnContext('endpoint', 'url', row.id), row.url),
     cipher.openJson<string>(columnContext('endpoint', 'description', row.id), row.description),
@@ -65,6 +87,7 @@ export async function endpointView(cipher: Cipher, row: EndpointRow): Promise<En
     url,
     description,
     disabled: row.disabled,
+    state: stateOf(row, disableAfterSeconds),
     eventTypes: row.event_types,
     filterTypes: row.event_types,
     channels: row.channels,
@@ -79,4 +102,12 @@ export async function endpointView(cipher: Cipher, row: EndpointRow): Promise<En
     createdAt: row.created_at,
     updatedAt: row.updated_at,
   };
+}
+
+function stateOf(row: EndpointRow, disableAfterSeconds: number): EndpointState {
+  const { disabled, disabled_at: since, disabled_reason: reason, failing_since: failingSince } = row;
+  const by = reason === null || reason === 'owner' ? reason : 'system';
+  const ends = !disabled && failingSince !== null && disableAfterSeconds > 0;
+  const disablesAt = ends ? new Date(failingSince.getTime() + disableAfterSeconds * 1_000) : null;
+  return { status: disabled ? 'disabled' : 'enabled', by, reason, since, failingSince, disablesAt };
 }

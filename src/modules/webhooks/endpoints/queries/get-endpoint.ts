@@ -1,4 +1,6 @@
+import { Inject } from '@nestjs/common';
 import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
+import { CONFIG, type Config } from '../../../../config/env';
 import { Cipher } from '../../../../platform/crypto/cipher';
 import { Sql } from '../../../../platform/database/sql';
 import { EntityNotFound } from '../../../../platform/errors/domain-error';
@@ -20,15 +22,20 @@ const STATEMENT = { name: 'endpoint.get', text: `SELECT ${ENDPOINT_COLUMNS} ${EN
 
 @QueryHandler(GetEndpoint)
 export class GetEndpointHandler implements IQueryHandler<GetEndpoint> {
+  private readonly delivery: Config['delivery'];
+
   constructor(
     private readonly sql: Sql,
     private readonly cipher: Cipher,
-  ) {}
+    @Inject(CONFIG) { delivery }: Config,
+  ) {
+    this.delivery = delivery;
+  }
 
   async execute({ organizationId, application, endpoint }: GetEndpoint): Promise<EndpointView> {
     const possible = IDENTIFIER.test(application) && IDENTIFIER.test(endpoint);
     const [row] = possible ? await this.sql.run<EndpointRow>(STATEMENT, [organizationId, application, endpoint]) : [];
     if (!row) throw new EntityNotFound();
-    return endpointView(this.cipher, row);
+    return endpointView(this.cipher, row, this.delivery);
   }
 }

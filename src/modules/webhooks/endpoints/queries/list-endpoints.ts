@@ -1,4 +1,6 @@
+import { Inject } from '@nestjs/common';
 import { type IQueryHandler, Query, QueryBus, QueryHandler } from '@nestjs/cqrs';
+import { CONFIG, type Config } from '../../../../config/env';
 import { Cipher } from '../../../../platform/crypto/cipher';
 import { Sql } from '../../../../platform/database/sql';
 import { bothWays, type ListPage, listPage, type PageRequest, seek } from '../../../../platform/http/list-page';
@@ -25,11 +27,16 @@ const STATEMENT = bothWays(
 
 @QueryHandler(ListEndpoints)
 export class ListEndpointsHandler implements IQueryHandler<ListEndpoints> {
+  private readonly delivery: Config['delivery'];
+
   constructor(
     private readonly queries: QueryBus,
     private readonly sql: Sql,
     private readonly cipher: Cipher,
-  ) {}
+    @Inject(CONFIG) { delivery }: Config,
+  ) {
+    this.delivery = delivery;
+  }
 
   async execute({ organizationId, application, page }: ListEndpoints): Promise<ListPage<EndpointView>> {
     const { id: applicationId } = await this.queries.execute(new ResolveApplication(organizationId, application));
@@ -39,7 +46,7 @@ export class ListEndpointsHandler implements IQueryHandler<ListEndpoints> {
       rows,
       page,
       ({ id }) => id,
-      (row) => endpointView(this.cipher, row),
+      (row) => endpointView(this.cipher, row, this.delivery),
     );
   }
 }

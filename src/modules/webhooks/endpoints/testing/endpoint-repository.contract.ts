@@ -32,6 +32,8 @@ export function endpointRepositoryContract(open: () => EndpointRepository, newOw
       ...owner,
       ...settings,
       id,
+      disabledAt: NOW,
+      disabledReason: 'owner',
       secrets: [{ key: KEY, expiresAt: null }],
       headers: { 'X-Tenant': 'a' },
       createdAt: NOW,
