@@ -21,6 +21,9 @@ const common = {
   setupFilesAfterEnv: ['<rootDir>/test/support/network-guard.ts'],
 };
 
+/** Where an API answers, its answers are watched. */
+const watched = { setupFilesAfterEnv: [...common.setupFilesAfterEnv, '<rootDir>/test/support/contract-guard.ts'] };
+
 /** Projects that need PostgreSQL and Redis share one pair, started before the first of their files. */
 const services = {
   globalSetup: '<rootDir>/test/support/start-services.ts',
@@ -38,8 +41,8 @@ module.exports = {
     { ...common, displayName: 'unit', testMatch: ['<rootDir>/src/**/*.spec.ts'], testPathIgnorePatterns: ['\\.int\\.spec\\.ts$'] },
     { ...common, displayName: 'arch', testMatch: ['<rootDir>/test/arch/**/*.arch-spec.ts'] },
     { ...common, ...services, displayName: 'int', testMatch: ['<rootDir>/src/**/*.int.spec.ts'] },
-    { ...common, ...services, displayName: 'e2e', testMatch: ['<rootDir>/test/{e2e,conformance}/**/*.e2e-spec.ts'] },
-    { ...common, ...services, displayName: 'faults', testMatch: ['<rootDir>/test/faults/**/*.fault-spec.ts'] },
+    { ...common, ...services, ...watched, displayName: 'e2e', testMatch: ['<rootDir>/test/{e2e,conformance}/**/*.e2e-spec.ts'] },
+    { ...common, ...services, ...watched, displayName: 'faults', testMatch: ['<rootDir>/test/faults/**/*.fault-spec.ts'] },
     { ...common, displayName: 'start', testMatch: ['<rootDir>/test/start/**/*.start-spec.ts'] },
   ],
 };
