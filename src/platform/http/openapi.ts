@@ -2,6 +2,7 @@ import type { INestApplication } from '@nestjs/common';
 import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
 import { STATUS_CODES } from 'node:http';
 import { z } from 'zod';
+import { addExamples } from './openapi-examples';
 
 type OperationObject = NonNullable<OpenAPIObject['paths'][string]['post']>;
 type ParameterObject = NonNullable<NonNullable<OpenAPIObject['components']>['parameters']>[string];
@@ -9,17 +10,21 @@ type ParameterObject = NonNullable<NonNullable<OpenAPIObject['components']>['par
 const METHODS = ['get', 'put', 'post', 'patch', 'delete'] as const;
 
 export const FieldProblemOut = z.object({
-  loc: z.array(z.union([z.string(), z.int()])),
-  msg: z.string(),
-  type: z.string(),
+  loc: z.array(z.union([z.string(), z.int()])).meta({ examples: [['body', 'name']] }),
+  msg: z.string().meta({ examples: ['Invalid input: expected string, received number'] }),
+  type: z.string().meta({ examples: ['value_error'] }),
   pointer: z.string().optional().meta({ description: 'JSON Pointer into the payload, when it breaks the schema of its event type.' }),
 });
 
 const Problem = z
   .object({
-    type: z.string().meta({ description: 'Where this error is explained.' }),
-    title: z.string(),
-    status: z.int().min(400).max(599),
+    type: z.string().meta({ description: 'Where this error is explained.', examples: ['urn:posthorn:problem:not_found'] }),
+    title: z.string().meta({ examples: ['Not found'] }),
+    status: z
+      .int()
+      .min(400)
+      .max(599)
+      .meta({ examples: [404] }),
     code: z.string().meta({ description: 'Stable: programs may rely on it.', examples: ['not_found'] }),
     detail: z
       .union([z.string(), z.array(FieldProblemOut)])
@@ -121,6 +126,7 @@ function withConventions(document: OpenAPIObject): OpenAPIObject {
       Object.assign(operation.responses, { '4XX': PROBLEM, default: PROBLEM });
     }
   }
+  addExamples(document);
   return document;
 }
 
