@@ -20,7 +20,13 @@ export function watch(method: string, url: string, answer: Answer): void {
   contract ??= contractOf(JSON.parse(readFileSync(DOCUMENT, 'utf8')) as Description);
   const { operationId, flaw } = contract.judge(method, url, answer);
   if (flaw !== undefined) flaws.push(`${method} ${url} ${answer.statusCode}: ${flaw}`);
-  if (operationId !== undefined) seen.add(JSON.stringify({ operationId, status: answer.statusCode } satisfies Seen));
+  if (operationId !== undefined) seen.add(lineOf({ operationId, status: answer.statusCode }));
+}
+
+const lineOf = ({ operationId, status }: Seen): string => JSON.stringify({ operationId, status });
+
+export function hasSeen(operationId: string, status: number): boolean {
+  return seen.has(lineOf({ operationId, status }));
 }
 
 @Injectable()
