@@ -136,7 +136,7 @@ describe('the example of', () => {
 
   function actingFor({ accessToken }: Account, organizationId: string): Caller {
     const call = callerOf(app, accessToken);
-    return (method, path, payload, headers = {}) => call(method, path, payload, { 'posthorn-organization': organizationId, ...headers });
+    return (method, path, payload, headers) => call(method, path, payload, { 'posthorn-organization': organizationId, ...headers });
   }
 
   async function sceneFor(tags: readonly string[]): Promise<Scene> {
@@ -165,7 +165,7 @@ describe('the example of', () => {
     const url = path.replace('/api/v1', '').replace(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(String(values[name])));
     const example = requestBody?.content['application/json']?.example as object | undefined;
     const body = example && Object.fromEntries(Object.entries(example).map(([name, value]) => [name, values[name] ?? value]));
-    const reply = await call(method as 'GET', query.size > 0 ? `${url}?${query}` : url, body);
+    const reply = await call(method as 'GET', query.size > 0 ? `${url}?${query.toString()}` : url, body);
     const wanted = Object.keys(responses).filter((status) => status.startsWith('2'));
     expect({ wanted, reply: reply.body, good: wanted.includes(String(reply.status)) }).toMatchObject({ good: true });
   });

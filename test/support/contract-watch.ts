@@ -1,4 +1,4 @@
-import { type DynamicModule, Injectable } from '@nestjs/common';
+import { type DynamicModule, Injectable, Module } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { appendFileSync, readFileSync } from 'node:fs';
@@ -45,9 +45,12 @@ function watchReply(request: FastifyRequest, reply: FastifyReply, payload: unkno
   watch(request.method, request.routeOptions.url ?? request.url, { statusCode: reply.statusCode, headers: reply.getHeaders(), body });
 }
 
+@Module({})
+class Watched {}
+
 /** An API each of whose answers is watched. */
 export function watched(api: DynamicModule): DynamicModule {
-  return { module: class Watched {}, imports: [api], providers: [AnswerWatch] };
+  return { module: Watched, imports: [api], providers: [AnswerWatch] };
 }
 
 export function takeFlaws(): readonly string[] {

@@ -3,7 +3,7 @@ import addFormats from 'ajv-formats';
 import type { TestApp } from './app';
 
 type Schema = { [keyword: string]: unknown };
-type Responses = Record<string, { $ref?: string; content?: Record<string, { schema: Schema }> }>;
+type Responses = Record<string, { $ref?: string; description?: string; content?: Record<string, { schema: Schema; example?: unknown }> }>;
 export type Operation = {
   operationId?: string;
   summary?: string;
@@ -49,10 +49,7 @@ export type Verdict = { readonly operationId?: string | undefined; readonly flaw
  * that the document does not know.
  */
 export function contractOf(description: Description) {
-  const ajv = new Ajv2020({ allErrors: true, strict: false });
-  addFormats(ajv);
-  ajv.addSchema({ ...(closed(description) as object), $id: 'openapi' });
-  const validators = new Map<string, ValidateFunction>();
+  const flawAt = schemaChecker(closed(description) as Description);
   // The router too prefers a literal part to a parameter.
   const operations = operationsOf(description)
     .map((each) => ({ ...each, pattern: patternOf(each.path), parameters: each.path.split('{').length }))
@@ -67,10 +64,8 @@ export function contractOf(description: Description) {
     const type = String(headers['content-type']).split(';')[0]!;
     if (!(type in content)) return `answers ${type}, described is ${Object.keys(content).join()}`;
     const place = ref === undefined ? [...at, key] : ['components', 'responses', ref];
-    const pointer = [...place, 'content', type, 'schema'].map((part) => part.replaceAll('~', '~0').replaceAll('/', '~1')).join('/');
-    const validate = validators.get(pointer) ?? ajv.compile({ $ref: `openapi#/${pointer.split('/').map(encodeURIComponent).join('/')}` });
-    validators.set(pointer, validate);
-    return validate(JSON.parse(body)) ? undefined : `${ajv.errorsText(validate.errors)}\n${body.slice(0, 500)}`;
+    const flaw = flawAt([...place, 'content', type, 'schema'], JSON.parse(body));
+    return flaw && `${flaw}\n${body.slice(0, 500)}`;
   }
 
   return {
@@ -93,6 +88,20 @@ export function contractOf(description: Description) {
       if (flaw !== undefined) throw new Error(`${where}: ${flaw}.`);
       if (operationId === undefined) throw new Error(`${where}: not in the OpenAPI document.`);
     },
+  };
+}
+
+/** Holds values to schemas of the document, each named by the path to it. */
+export function schemaChecker(description: Description): (place: readonly string[], value: unknown) => string | undefined {
+  const ajv = new Ajv2020({ allErrors: true, strict: false });
+  addFormats(ajv);
+  ajv.addSchema({ ...description, $id: 'openapi' });
+  const validators = new Map<string, ValidateFunction>();
+  return (place, value) => {
+    const pointer = place.map((part) => encodeURIComponent(part.replaceAll('~', '~0').replaceAll('/', '~1'))).join('/');
+    const validate = validators.get(pointer) ?? ajv.compile({ $ref: `openapi#/${pointer}` });
+    validators.set(pointer, validate);
+    return validate(value) ? undefined : ajv.errorsText(validate.errors);
   };
 }
 

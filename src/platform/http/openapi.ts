@@ -42,6 +42,24 @@ const IDEMPOTENCY_KEY: ParameterObject = {
   example: '0f9c2c1e-5d0a-4d3c-9c0e-3f6d3a0b7a55',
 };
 
+/** In the order in which a newcomer needs them. */
+const TAGS: Readonly<Record<string, string>> = {
+  Application: 'Your customers, each with endpoints of their own.',
+  'Event type': 'What your messages are about, and the schemas of their payloads.',
+  Endpoint: 'Where webhooks go: address, filters, signing secret, headers, and replays.',
+  Message: 'Events that you hand in once, and that reach every endpoint that wants them.',
+  Attempt: 'What was sent where, and what came back.',
+  'Background task': 'Work that goes on after its request was answered.',
+  Portal: 'Links by which your customers manage their endpoints themselves.',
+  'API keys': 'What programs sign in with.',
+  'Sign-in': 'Accounts, passwords and sessions.',
+  Users: 'The person who is signed in.',
+  Organizations: 'Tenants: each sees its own things only.',
+  Members: 'Who belongs to an organization, and in which role.',
+  Invitations: 'How people join an organization.',
+  'Audit log': 'Who did what.',
+};
+
 const PROBLEM = { $ref: '#/components/responses/Problem' };
 
 /** The OpenAPI 3.1 document, made from the controllers and their schemas. */
@@ -104,6 +122,7 @@ function jsonSchema(schema: z.ZodType, io: 'input' | 'output'): { schema: object
 
 /** What holds for all operations: each may refuse, in one and the same form, and a POST with a token may be repeated. */
 function withConventions(document: OpenAPIObject): OpenAPIObject {
+  document.tags = Object.entries(TAGS).map(([name, description]) => ({ name, description }));
   const components = (document.components ??= {});
   components.parameters = { IdempotencyKey: IDEMPOTENCY_KEY };
   components.schemas = { ...components.schemas, Problem: jsonSchema(Problem, 'output').schema };
