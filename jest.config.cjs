@@ -10,7 +10,13 @@ const common = {
   testEnvironment: 'node',
   testEnvironmentOptions: { customExportConditions: ['posthorn-source', 'node', 'node-addons'] },
   moduleFileExtensions: ['ts', 'js', 'mjs', 'cjs', 'json', 'node'],
-  modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/dashboard/', '<rootDir>/\\.posthorn/', '<rootDir>/test/arch/fixtures/'],
+  modulePathIgnorePatterns: [
+    '<rootDir>/dist/',
+    '<rootDir>/client/dist/',
+    '<rootDir>/dashboard/',
+    '<rootDir>/\\.posthorn/',
+    '<rootDir>/test/arch/fixtures/',
+  ],
   transform: {
     '^.+\\.ts$': ['@swc/jest', swc],
     '^.+\\.(js|mjs)$': '<rootDir>/test/support/jest-esm-to-cjs.cjs',
