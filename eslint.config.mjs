@@ -34,7 +34,18 @@ const sleep = {
 const restrict = (...rules) => ['error', ...rules.flat()];
 
 export default tseslint.config(
-  { ignores: ['dist/', 'coverage/', '.posthorn/', 'dashboard/', 'test/arch/fixtures/', '**/*.{js,mjs,cjs}'] },
+  {
+    ignores: [
+      '**/dist/',
+      'coverage/',
+      '.posthorn/',
+      'dashboard/',
+      'test/arch/fixtures/',
+      'client/src/generated/',
+      'client/examples/',
+      '**/*.{js,mjs,cjs}',
+    ],
+  },
   {
     files: ['**/*.ts'],
     plugins: { '@typescript-eslint': tseslint.plugin },
@@ -49,7 +60,7 @@ export default tseslint.config(
     },
   },
   { files: ['src/config/**/*.ts'], rules: { 'no-restricted-syntax': restrict(clock, sql, defaultExport) } },
-  { files: ['src/local/**/*.ts'], rules: { 'no-restricted-syntax': restrict(defaultExport) } },
+  { files: ['src/local/**/*.ts', 'client/**/*.ts'], rules: { 'no-restricted-syntax': restrict(defaultExport) } },
   { files: ['src/platform/{time,ids}/**/*.ts'], rules: { 'no-restricted-syntax': restrict(environment, sql, defaultExport) } },
   { files: TESTS, rules: { 'no-restricted-syntax': restrict(defaultExport, sleep) } },
 );

@@ -10,7 +10,13 @@ const common = {
   testEnvironment: 'node',
   testEnvironmentOptions: { customExportConditions: ['posthorn-source', 'node', 'node-addons'] },
   moduleFileExtensions: ['ts', 'js', 'mjs', 'cjs', 'json', 'node'],
-  modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/dashboard/', '<rootDir>/\\.posthorn/', '<rootDir>/test/arch/fixtures/'],
+  modulePathIgnorePatterns: [
+    '<rootDir>/dist/',
+    '<rootDir>/client/dist/',
+    '<rootDir>/dashboard/',
+    '<rootDir>/\\.posthorn/',
+    '<rootDir>/test/arch/fixtures/',
+  ],
   transform: {
     '^.+\\.ts$': ['@swc/jest', swc],
     '^.+\\.(js|mjs)$': '<rootDir>/test/support/jest-esm-to-cjs.cjs',
@@ -20,6 +26,9 @@ const common = {
   setupFiles: ['reflect-metadata'],
   setupFilesAfterEnv: ['<rootDir>/test/support/network-guard.ts'],
 };
+
+/** Where an API answers, its answers are watched. */
+const watched = { setupFilesAfterEnv: [...common.setupFilesAfterEnv, '<rootDir>/test/support/contract-guard.ts'] };
 
 /** Projects that need PostgreSQL and Redis share one pair, started before the first of their files. */
 const services = {
@@ -38,8 +47,8 @@ module.exports = {
     { ...common, displayName: 'unit', testMatch: ['<rootDir>/src/**/*.spec.ts'], testPathIgnorePatterns: ['\\.int\\.spec\\.ts$'] },
     { ...common, displayName: 'arch', testMatch: ['<rootDir>/test/arch/**/*.arch-spec.ts'] },
     { ...common, ...services, displayName: 'int', testMatch: ['<rootDir>/src/**/*.int.spec.ts'] },
-    { ...common, ...services, displayName: 'e2e', testMatch: ['<rootDir>/test/{e2e,conformance}/**/*.e2e-spec.ts'] },
-    { ...common, ...services, displayName: 'faults', testMatch: ['<rootDir>/test/faults/**/*.fault-spec.ts'] },
+    { ...common, ...services, ...watched, displayName: 'e2e', testMatch: ['<rootDir>/test/{e2e,conformance}/**/*.e2e-spec.ts'] },
+    { ...common, ...services, ...watched, displayName: 'faults', testMatch: ['<rootDir>/test/faults/**/*.fault-spec.ts'] },
     { ...common, displayName: 'start', testMatch: ['<rootDir>/test/start/**/*.start-spec.ts'] },
   ],
 };

@@ -8,6 +8,7 @@ const CACHE = 'node_modules/.cache';
 export const checks = [
   tool('lint', 'oxlint', '--deny-warnings'),
   tool('types', 'typescript-native', '--noEmit', '-p', 'tsconfig.json'),
+  tool('client', 'typescript-native', '--noEmit', '-p', 'client'),
   // Its rules look into one file at a time, so its cache may be trusted.
   tool(
     'syntax',

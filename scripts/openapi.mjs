@@ -1,4 +1,4 @@
-// `npm run openapi`: writes openapi.json, the description of the API, from the code. Needs no database.
+// `npm run openapi`: writes openapi.json, the description of the API, from the code; then the client is written from it. Needs no database.
 import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';

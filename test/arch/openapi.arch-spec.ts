@@ -7,14 +7,29 @@ import { AppModule } from '../../src/app.module';
 import { loadConfig } from '../../src/config/env';
 import { buildOpenApi } from '../../src/platform/http/openapi';
 import { VERSION } from '../../src/platform/version';
-import { type Description, operationsOf } from '../support/contract';
+import { type Description, operationsOf, schemaChecker } from '../support/contract';
 import { testEnvironment } from '../support/environment';
 
+type Content = Record<string, { example?: unknown }>;
+
 const committed = readFileSync(join(__dirname, '../../openapi.json'), 'utf8');
+
+/** Beyond what the linter recommends. */
+const STRICTER = {
+  'operation-tag-defined': 'error',
+  'operation-singular-tag': 'error',
+  'tag-description': 'error',
+  'paths-kebab-case': 'error',
+  'path-not-include-query': 'error',
+  'no-invalid-media-type-examples': 'error',
+  'no-invalid-parameter-examples': 'error',
+  'no-invalid-schema-examples': 'error',
+} as const;
 
 describe('openapi.json', () => {
   const description = JSON.parse(committed) as Description;
   const operations = operationsOf(description);
+  const flawOf = schemaChecker(description);
 
   it('says what the code says: after a change of the API, `npm run openapi` writes it again', async () => {
     const config = loadConfig(testEnvironment({ DATABASE_URL: 'postgres://127.0.0.1/none' }));
@@ -26,7 +41,10 @@ describe('openapi.json', () => {
 
   it('is OpenAPI 3.1 without a complaint of the linter', async () => {
     expect(description.openapi).toMatch(/^3\.1\./);
-    const problems = await lintFromString({ source: committed, config: await createConfig({ extends: ['recommended'] }) });
+    const problems = await lintFromString({
+      source: committed,
+      config: await createConfig({ extends: ['recommended-strict'], rules: STRICTER }),
+    });
     expect(problems.map(({ ruleId, message, location }) => `${ruleId}: ${message} at ${location[0]?.pointer ?? ''}`)).toEqual([]);
   });
 
@@ -40,6 +58,38 @@ describe('openapi.json', () => {
       return !summary || tags?.length !== 1 || successes.length === 0 || !described || !('4XX' in responses) || !('default' in responses);
     });
     expect(lacking).toEqual([]);
+  });
+
+  it('explains every parameter and every answer', () => {
+    const bare = operations.flatMap(({ operation: { operationId, parameters = [], responses } }) => [
+      ...parameters
+        .filter((parameter) => !('$ref' in parameter) && parameter.in === 'path' && !parameter.description)
+        .map(({ name }) => `${operationId}: parameter ${name}`),
+      ...Object.entries(responses)
+        .filter(([, { $ref, description: text }]) => $ref === undefined && !text)
+        .map(([status]) => `${operationId}: ${status}`),
+    ]);
+    expect(bare).toEqual([]);
+  });
+
+  it('has an example, good by its schema, for every parameter, body and answer: a field without one needs `.meta({ examples })`', () => {
+    const flaws = operations.flatMap(({ method, path, operation: { operationId, parameters = [], requestBody, responses } }) => {
+      const at = ['paths', path, method.toLowerCase()];
+      const contents = (described: { content?: Content }, ...place: string[]) =>
+        Object.entries(described.content ?? {}).map(([type, { example }]) => ({ example, place: [...at, ...place, 'content', type] }));
+      const examples = [
+        ...parameters.flatMap((parameter, n) =>
+          '$ref' in parameter ? [] : [{ example: parameter.example, place: [...at, 'parameters', String(n)] }],
+        ),
+        ...(requestBody ? contents(requestBody, 'requestBody') : []),
+        ...Object.entries(responses).flatMap(([status, response]) => contents(response, 'responses', status)),
+      ];
+      return examples.flatMap(({ example, place }) => {
+        const flaw = example === undefined ? 'is missing' : flawOf([...place, 'schema'], example);
+        return flaw === undefined ? [] : [`${operationId}: ${place.slice(3).join(' ')} ${flaw}`];
+      });
+    });
+    expect(flaws).toEqual([]);
   });
 
   it('gives every body and every answer a name, so that clients have types for them', () => {

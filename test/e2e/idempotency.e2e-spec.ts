@@ -2,9 +2,10 @@ import { randomUUID } from 'node:crypto';
 import { Client } from 'pg';
 import { IdempotencyKeeper } from '../../src/platform/idempotency/idempotency-keeper';
 import { IdempotencyKeys } from '../../src/platform/idempotency/idempotency-keys';
-import { type Account, callerOf, expected, signUp } from '../support/accounts';
+import { type Account, callerAt, callerOf, expected, signUp } from '../support/accounts';
 import { startTestApi, startTestApp, startTestWorker, type TestApp } from '../support/app';
 import { eventually } from '../support/eventually';
+import { startProcess } from '../support/processes';
 
 type Created = { id: string; name: string };
 type Problem = { code: string; detail: unknown };
@@ -127,6 +128,21 @@ describe('Idempotency-Key', () => {
     expect(answers.filter(({ status }) => status !== 201).every(({ body }) => body.code === 'request_under_way')).toBe(true);
     expect(await countOf('Crowd')).toBe(1);
   });
+
+  it('takes effect once across processes as well', async () => {
+    const processes = await Promise.all([startProcess('main', app.environment), startProcess('main', app.environment)]);
+    const callers = processes.map(({ url }) => callerAt(url, ann.apiKey));
+    for (let round = 0; round < 5; round++) {
+      const [key, name] = [keyed(), `Two processes ${round}`];
+      const answers = await Promise.all(Array.from({ length: 10 }, (_, n) => create({ name }, key, callers[n % 2])));
+      const created = answers.filter(({ status }) => status === 201);
+      expect(new Set(created.map(({ body }) => body.id)).size).toBe(1);
+      expect(answers.filter(({ status }) => status !== 201).every(({ body }) => body.code === 'request_under_way')).toBe(true);
+      for (const caller of callers) expect((await create({ name }, key, caller)).body.id).toBe(created[0]?.body.id);
+      expect(await countOf(name)).toBe(1);
+    }
+    await Promise.all(processes.map((each) => each.stop()));
+  }, 60_000);
 
   it('does not keep failures', async () => {
     const key = keyed();

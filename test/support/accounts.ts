@@ -49,9 +49,8 @@ export function callerAt(url: string, token?: string): Caller {
 export type Account = Awaited<ReturnType<typeof signUp>>;
 
 /** A new person with an organization and an API key, through the API and the mailbox. Needs `startTestApp({ worker: true })`. */
-export async function signUp(app: TestApp, name = 'Ann') {
+export async function signUp(app: TestApp, name = 'Ann', password = randomBytes(12).toString('base64url')) {
   const email = `${name.toLowerCase()}.${randomBytes(6).toString('hex')}@example.com`;
-  const password = randomBytes(12).toString('base64url');
   const anybody = callerOf(app);
 
   expected(202, await anybody('POST', '/auth/register', { email, password, name }));

@@ -4,6 +4,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { AppModule } from '../../src/app.module';
 import { loadConfig } from '../../src/config/env';
 import { createHttpApp } from '../../src/platform/http/create-http-app';
+import { watched } from './contract-watch';
 import { openTestDatabase } from './database';
 import { type Environment, testEnvironment } from './environment';
 import { startMailServer } from './smtp';
@@ -45,7 +46,7 @@ export async function startTestApp({ env = {}, worker = false }: TestAppOptions 
 /** One more API in this process, beside an app of the same environment. */
 export async function startTestApi(environment: Environment): Promise<NestFastifyApplication> {
   const config = loadConfig(environment);
-  return createHttpApp(AppModule.forApi(config), config.http);
+  return createHttpApp(watched(AppModule.forApi(config)), config.http);
 }
 
 /** One more worker in this process, beside an app of the same environment. */

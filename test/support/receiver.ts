@@ -8,6 +8,8 @@ export type ReceivedRequest = {
   readonly method: string;
   readonly path: string;
   readonly headers: IncomingHttpHeaders;
+  /** Names of the headers as they were written. */
+  readonly headerNames: readonly string[];
   /** The bytes as they came. */
   readonly body: Buffer;
   readonly at: number;
@@ -37,7 +39,8 @@ export async function startReceiver() {
 
   async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const { method = '', url = '', headers } = request;
-    const received: ReceivedRequest = { method, path: url, headers, body: await buffer(request), at: Date.now() };
+    const headerNames = request.rawHeaders.filter((_, n) => n % 2 === 0);
+    const received: ReceivedRequest = { method, path: url, headers, headerNames, body: await buffer(request), at: Date.now() };
     const answer = script.shift() ?? rule(received, arrivals.items.length);
     arrivals.add(received);
     if (answer === 'hang') return;

@@ -1,4 +1,8 @@
 import 'reflect-metadata';
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { SEEN_FOLDER } from './contract-watch';
 import { buildTemplate } from './database';
 import { type Services, startServices } from './services';
 
@@ -12,6 +16,7 @@ async function startForAllFiles(): Promise<void> {
   // Jest's workers inherit the environment.
   process.env['TEST_DATABASE_URL'] = services.postgres.url;
   process.env['TEST_REDIS_URL'] = services.redis.url;
+  process.env[SEEN_FOLDER] = mkdtempSync(join(tmpdir(), 'posthorn-seen-'));
   try {
     await buildTemplate();
   } catch (error) {

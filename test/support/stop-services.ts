@@ -1,5 +1,14 @@
-async function stopForAllFiles(): Promise<void> {
+import type { Config } from '@jest/types';
+import { rmSync } from 'node:fs';
+import { isWhole, reportUnseen } from './contract-coverage';
+import { SEEN_FOLDER } from './contract-watch';
+
+async function stopForAllFiles(run: Config.GlobalConfig, { displayName }: Config.ProjectConfig): Promise<void> {
   await globalThis.posthornServices?.stop();
+  const folder = process.env[SEEN_FOLDER];
+  if (folder === undefined) return;
+  if (displayName?.name === 'e2e' && isWhole(run)) reportUnseen(folder);
+  rmSync(folder, { recursive: true, force: true });
 }
 
 module.exports = stopForAllFiles;

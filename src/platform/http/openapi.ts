@@ -2,6 +2,7 @@ import type { INestApplication } from '@nestjs/common';
 import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
 import { STATUS_CODES } from 'node:http';
 import { z } from 'zod';
+import { addExamples } from './openapi-examples';
 
 type OperationObject = NonNullable<OpenAPIObject['paths'][string]['post']>;
 type ParameterObject = NonNullable<NonNullable<OpenAPIObject['components']>['parameters']>[string];
@@ -9,17 +10,21 @@ type ParameterObject = NonNullable<NonNullable<OpenAPIObject['components']>['par
 const METHODS = ['get', 'put', 'post', 'patch', 'delete'] as const;
 
 export const FieldProblemOut = z.object({
-  loc: z.array(z.union([z.string(), z.int()])),
-  msg: z.string(),
-  type: z.string(),
+  loc: z.array(z.union([z.string(), z.int()])).meta({ examples: [['body', 'name']] }),
+  msg: z.string().meta({ examples: ['Invalid input: expected string, received number'] }),
+  type: z.string().meta({ examples: ['value_error'] }),
   pointer: z.string().optional().meta({ description: 'JSON Pointer into the payload, when it breaks the schema of its event type.' }),
 });
 
 const Problem = z
   .object({
-    type: z.string().meta({ description: 'Where this error is explained.' }),
-    title: z.string(),
-    status: z.int().min(400).max(599),
+    type: z.string().meta({ description: 'Where this error is explained.', examples: ['urn:posthorn:problem:not_found'] }),
+    title: z.string().meta({ examples: ['Not found'] }),
+    status: z
+      .int()
+      .min(400)
+      .max(599)
+      .meta({ examples: [404] }),
     code: z.string().meta({ description: 'Stable: programs may rely on it.', examples: ['not_found'] }),
     detail: z
       .union([z.string(), z.array(FieldProblemOut)])
@@ -35,6 +40,24 @@ const IDEMPOTENCY_KEY: ParameterObject = {
     Another body is refused with 422; while the first request is under way, 409. Answers 5xx are not kept.`,
   schema: { type: 'string', minLength: 1, maxLength: 256, pattern: '^[\\x20-\\x7e]+$' },
   example: '0f9c2c1e-5d0a-4d3c-9c0e-3f6d3a0b7a55',
+};
+
+/** In the order in which a newcomer needs them. */
+const TAGS: Readonly<Record<string, string>> = {
+  Application: 'Your customers, each with endpoints of their own.',
+  'Event type': 'What your messages are about, and the schemas of their payloads.',
+  Endpoint: 'Where webhooks go: address, filters, signing secret, headers, and replays.',
+  Message: 'Events that you hand in once, and that reach every endpoint that wants them.',
+  Attempt: 'What was sent where, and what came back.',
+  'Background task': 'Work that goes on after its request was answered.',
+  Portal: 'Links by which your customers manage their endpoints themselves.',
+  'API keys': 'What programs sign in with.',
+  'Sign-in': 'Accounts, passwords and sessions.',
+  Users: 'The person who is signed in.',
+  Organizations: 'Tenants: each sees its own things only.',
+  Members: 'Who belongs to an organization, and in which role.',
+  Invitations: 'How people join an organization.',
+  'Audit log': 'Who did what.',
 };
 
 const PROBLEM = { $ref: '#/components/responses/Problem' };
@@ -99,6 +122,7 @@ function jsonSchema(schema: z.ZodType, io: 'input' | 'output'): { schema: object
 
 /** What holds for all operations: each may refuse, in one and the same form, and a POST with a token may be repeated. */
 function withConventions(document: OpenAPIObject): OpenAPIObject {
+  document.tags = Object.entries(TAGS).map(([name, description]) => ({ name, description }));
   const components = (document.components ??= {});
   components.parameters = { IdempotencyKey: IDEMPOTENCY_KEY };
   components.schemas = { ...components.schemas, Problem: jsonSchema(Problem, 'output').schema };
@@ -121,6 +145,7 @@ function withConventions(document: OpenAPIObject): OpenAPIObject {
       Object.assign(operation.responses, { '4XX': PROBLEM, default: PROBLEM });
     }
   }
+  addExamples(document);
   return document;
 }
 

@@ -21,7 +21,9 @@ const AuditQuery = withQueryLists(
   z.strictObject({
     ...pageQuery('descending').shape,
     action: queryList(identifier).meta({ description: 'One or several, such as `api_key.created`.' }),
-    actor: identifier.optional().meta({ description: 'Id of a user, an API key or a portal token.' }),
+    actor: identifier
+      .optional()
+      .meta({ description: 'Id of a user, an API key or a portal token.', examples: ['user_00PdZgP1mUfrWVHT7bLhCUOkPPT'] }),
     object: identifier.optional().meta({ description: 'Id of what it was done to.' }),
     result: Result.optional(),
     before: instant,
@@ -31,8 +33,14 @@ const AuditQuery = withQueryLists(
 
 const AuditEntryOut = z
   .object({
-    id: z.string(),
-    actor: z.object({ kind: z.enum(['user', 'api_key', 'portal', 'anonymous', 'system']), id: z.string().nullable() }),
+    id: z.string().meta({ examples: ['aud_00PdZgP1mUfrWVHT7bLhCUOkPPT'] }),
+    actor: z.object({
+      kind: z.enum(['user', 'api_key', 'portal', 'anonymous', 'system']),
+      id: z
+        .string()
+        .nullable()
+        .meta({ examples: ['user_00PdZgP1mUfrWVHT7bLhCUOkPPT'] }),
+    }),
     action: z.string().meta({ examples: ['api_key.created'] }),
     object: z.string().meta({ description: 'Id of what it was done to.' }),
     result: Result.meta({ description: '`refused`: somebody tried, and was not let.' }),

@@ -20,7 +20,7 @@ const AccountData = z.object({
   organizations: ProfileOut.shape.organizations,
   sessions: z.array(
     z.object({
-      id: z.string(),
+      id: z.string().meta({ examples: ['user_00PdZgP1mUfrWVHT7bLhCUOkPPT'] }),
       userAgent: z.string().nullable(),
       address: z.string().nullable(),
       createdAt: z.iso.datetime(),

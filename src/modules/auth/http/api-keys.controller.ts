@@ -26,7 +26,7 @@ const scopes = z
 
 const ApiKeyIn = z
   .strictObject({
-    name: DisplayName,
+    name: DisplayName.meta({ examples: ['CI'] }),
     scopes: scopes.default(null),
     expiresAt: z.iso.datetime({ offset: true }).nullish().meta({ description: 'For ever when absent.' }),
     environment: z.enum(['live', 'test']).default('live'),
@@ -37,10 +37,10 @@ const ApiKeyId = z.string().regex(IDENTIFIER);
 
 const ApiKeyOut = z
   .object({
-    id: z.string(),
-    name: z.string(),
+    id: z.string().meta({ examples: ['key_00PdZgP1mUfrWVHT7bLhCUOkPPT'] }),
+    name: z.string().meta({ examples: ['CI'] }),
     scopes: z.array(z.string()).nullable(),
-    prefix: z.string().meta({ description: '`ph_live_` or `ph_test_`: by this, scanners find keys that leaked.' }),
+    prefix: z.string().meta({ description: '`ph_live_` or `ph_test_`: by this, scanners find keys that leaked.', examples: ['ph_live_'] }),
     createdAt: z.iso.datetime(),
     expiresAt: z.iso.datetime().nullable(),
     lastUsedAt: z.iso.datetime().nullable().meta({ description: 'About a minute behind.' }),

@@ -13,7 +13,9 @@ import { SignOut } from '../commands/sign-out';
 import { BearerToken } from './bearer-token';
 import { ClearsRefreshCookie, HandsRefreshCookie, RefreshCookie } from './refresh-cookie';
 
-const RegisterBody = z.strictObject({ email: EmailAddress, password: NewPassword, name: DisplayName }).meta({ id: 'RegisterIn' });
+const RegisterBody = z
+  .strictObject({ email: EmailAddress, password: NewPassword, name: DisplayName.meta({ examples: ['Ann Miller'] }) })
+  .meta({ id: 'RegisterIn' });
 
 const session = z
   .enum(['token', 'cookie'])

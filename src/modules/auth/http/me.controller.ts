@@ -7,16 +7,22 @@ import { Caller, type Principal } from '../../../platform/http/principal';
 import { DisplayName, RenameUser } from '../../users';
 import { GetProfile } from '../queries/get-profile';
 
-const ProfilePatch = z.strictObject({ name: DisplayName }).meta({ id: 'ProfilePatch' });
+const ProfilePatch = z.strictObject({ name: DisplayName.meta({ examples: ['Ann Miller'] }) }).meta({ id: 'ProfilePatch' });
 
 export const ProfileOut = z
   .object({
-    id: z.string(),
-    name: z.string(),
+    id: z.string().meta({ examples: ['user_00PdZgP1mUfrWVHT7bLhCUOkPPT'] }),
+    name: z.string().meta({ examples: ['Ann Miller'] }),
     email: z.string(),
     emailVerified: z.boolean(),
     createdAt: z.iso.datetime(),
-    organizations: z.array(z.object({ id: z.string(), name: z.string(), role: z.enum(['owner', 'admin', 'developer', 'viewer']) })),
+    organizations: z.array(
+      z.object({
+        id: z.string().meta({ examples: ['org_00PdZgP1mUfrWVHT7bLhCUOkPPT'] }),
+        name: z.string(),
+        role: z.enum(['owner', 'admin', 'developer', 'viewer']),
+      }),
+    ),
   })
   .meta({ id: 'ProfileOut' });
 

@@ -15,7 +15,11 @@ import { setRefreshCookie } from './refresh-cookie';
 const COOKIE = '__Host-posthorn_oidc';
 const ATTRIBUTES = { path: '/', httpOnly: true, secure: true, sameSite: 'lax', maxAge: 600 } as const;
 
-const ProvidersOut = z.object({ data: z.array(z.object({ id: z.string(), name: z.string() })) }).meta({ id: 'ProvidersOut' });
+const ProvidersOut = z
+  .object({
+    data: z.array(z.object({ id: z.string().meta({ examples: ['acme-sso'] }), name: z.string().meta({ examples: ['Acme SSO'] }) })),
+  })
+  .meta({ id: 'ProvidersOut' });
 
 /** Pages of a browser, not calls of a program: what goes wrong leads back to our page, with the code of the error in the fragment. */
 @ApiTags('Sign-in')

@@ -13,8 +13,10 @@ const ChangeBody = z.strictObject({ password: Password, code: SecondFactorCode }
 
 const StartedOut = z
   .object({
-    secret: z.string().meta({ description: 'To type into the authenticator app, in base 32.' }),
-    uri: z.string().meta({ description: 'To show as a QR code.' }),
+    secret: z.string().meta({ description: 'To type into the authenticator app, in base 32.', examples: ['JBSWY3DPEHPK3PXP'] }),
+    uri: z
+      .string()
+      .meta({ description: 'To show as a QR code.', examples: ['otpauth://totp/Posthorn:ann@example.com?secret=JBSWY3DPEHPK3PXP'] }),
   })
   .meta({ id: 'SecondFactorOut' });
 const RecoveryCodesOut = z

@@ -14,7 +14,7 @@ const SessionId = z.string().regex(IDENTIFIER);
 
 const SessionOut = z
   .object({
-    id: z.string(),
+    id: z.string().meta({ examples: ['ses_00PdZgP1mUfrWVHT7bLhCUOkPPT'] }),
     current: z.boolean().meta({ description: 'The session that asks.' }),
     userAgent: z.string().nullable(),
     address: z.string().nullable().meta({ description: 'From where it was opened.' }),

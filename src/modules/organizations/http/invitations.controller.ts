@@ -20,10 +20,10 @@ const InvitationId = z.string().regex(IDENTIFIER);
 
 const InvitationOut = z
   .object({
-    id: z.string(),
+    id: z.string().meta({ examples: ['inv_00PdZgP1mUfrWVHT7bLhCUOkPPT'] }),
     email: z.string(),
     role: RoleIn,
-    invitedBy: z.string().meta({ description: 'Id of a user.' }),
+    invitedBy: z.string().meta({ description: 'Id of a user.', examples: ['user_00PdZgP1mUfrWVHT7bLhCUOkPPT'] }),
     createdAt: z.iso.datetime(),
     expiresAt: z.iso.datetime(),
   })

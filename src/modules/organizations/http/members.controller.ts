@@ -18,8 +18,11 @@ const UserId = z.string().regex(IDENTIFIER);
 
 const MemberOut = z
   .object({
-    id: z.string().meta({ description: 'Of the user.' }),
-    name: z.string().nullable(),
+    id: z.string().meta({ description: 'Of the user.', examples: ['user_00PdZgP1mUfrWVHT7bLhCUOkPPT'] }),
+    name: z
+      .string()
+      .nullable()
+      .meta({ examples: ['Ann Miller'] }),
     email: z.string().nullable(),
     role: RoleOut,
     joinedAt: z.iso.datetime(),

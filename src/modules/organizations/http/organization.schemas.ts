@@ -7,7 +7,7 @@ export const RoleIn = z.enum(['viewer', 'developer', 'admin']);
 
 export const OrganizationOut = z
   .object({
-    id: z.string(),
+    id: z.string().meta({ examples: ['org_00PdZgP1mUfrWVHT7bLhCUOkPPT'] }),
     name: z.string(),
     role: RoleOut.meta({ description: 'Of the caller.' }),
     createdAt: z.iso.datetime(),

@@ -29,14 +29,16 @@ export const AttemptsQuery = withQueryLists(
     with_content: queryBoolean.default(true),
     with_msg: queryBoolean.default(false).meta({ description: 'Show the message of each attempt as well, without its payload.' }),
     event_types: queryList(identifier),
-    endpoint_id: identifier.optional(),
+    endpoint_id: identifier
+      .optional()
+      .meta({ description: 'Only attempts at this endpoint.', examples: ['ep_00PdZgP1mUfrWVHT7bLhCUOkPPT'] }),
   }),
 );
 export type AttemptsQuery = z.output<typeof AttemptsQuery>;
 
 const AttemptedMessageOut = z
   .object({
-    id: z.string(),
+    id: z.string().meta({ examples: ['msg_00PdZgP1mUfrWVHT7bLhCUOkPPT'] }),
     eventId: z.string().nullable(),
     eventType: z.string(),
     payload: z.record(z.string(), z.unknown()).meta({ description: 'Always empty.' }),
@@ -70,10 +72,10 @@ export const AttemptOut = z
     status: z.number().int().meta({ description: '0 success, 2 fail.' }),
     statusText: z.string(),
     reason: z.string().meta({ description: 'A stable word for what happened.', examples: ['ok', 'http_5xx', 'tcp_refused'] }),
-    reasonText: z.string().meta({ description: 'The same as a sentence, for people.' }),
+    reasonText: z.string().meta({ description: 'The same as a sentence, for people.', examples: ['The receiver accepted it.'] }),
     responseStatusCode: z.number().int().meta({ description: '0: there was no response.' }),
     responseDurationMs: z.number().int(),
-    response: z.string(),
+    response: z.string().meta({ description: 'The body of the answer, at most 64 KiB of it.', examples: ['thanks'] }),
     triggerType: z.number().int().meta({ description: '0 by the schedule, 1 by hand.' }),
     timestamp: z.iso.datetime(),
     msg: AttemptedMessageOut.optional().meta({ description: 'Only with `with_msg`.' }),

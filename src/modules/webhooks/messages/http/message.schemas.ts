@@ -116,7 +116,13 @@ export const PrecheckOut = z
   .meta({ id: 'MessagePrecheckOut' });
 
 export const BulkExpungeIn = z
-  .object({ ids: z.array(identifier).max(MAX_BATCH).default([]).meta({ description: 'Ids or event ids.' }) })
+  .object({
+    ids: z
+      .array(identifier)
+      .max(MAX_BATCH)
+      .default([])
+      .meta({ description: 'Ids or event ids.', examples: [['msg_00PdZgP1mUfrWVHT7bLhCUOkPPT']] }),
+  })
   .meta({ id: 'BulkExpungeIn' });
 export type BulkExpungeIn = z.output<typeof BulkExpungeIn>;
 

@@ -1,0 +1,65 @@
+import { type DynamicModule, Injectable, Module } from '@nestjs/common';
+import { HttpAdapterHost } from '@nestjs/core';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { appendFileSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type Answer, contractOf, type Description } from './contract';
+
+/** Where test files write what they saw; set for a project whose operations are counted. */
+export const SEEN_FOLDER = 'TEST_CONTRACT_FOLDER';
+
+export type Seen = { readonly operationId: string; readonly status: number };
+
+const DOCUMENT = join(__dirname, '../../openapi.json');
+let contract: ReturnType<typeof contractOf> | undefined;
+const flaws: string[] = [];
+const seen = new Set<string>();
+
+/** Holds an answer to the OpenAPI document; what is wrong fails the test that is running. */
+export function watch(method: string, url: string, answer: Answer): void {
+  contract ??= contractOf(JSON.parse(readFileSync(DOCUMENT, 'utf8')) as Description);
+  const { operationId, flaw } = contract.judge(method, url, answer);
+  if (flaw !== undefined) flaws.push(`${method} ${url} ${answer.statusCode}: ${flaw}`);
+  if (operationId !== undefined) seen.add(lineOf({ operationId, status: answer.statusCode }));
+}
+
+const lineOf = ({ operationId, status }: Seen): string => JSON.stringify({ operationId, status });
+
+export function hasSeen(operationId: string, status: number): boolean {
+  return seen.has(lineOf({ operationId, status }));
+}
+
+@Injectable()
+class AnswerWatch {
+  constructor({ httpAdapter }: HttpAdapterHost) {
+    httpAdapter.getInstance<FastifyInstance>().addHook('onSend', async (request, reply, payload) => {
+      watchReply(request, reply, payload);
+    });
+  }
+}
+
+function watchReply(request: FastifyRequest, reply: FastifyReply, payload: unknown): void {
+  // Those without a body say nothing that another request does not say.
+  if (request.method === 'HEAD' || request.method === 'OPTIONS') return;
+  const body = typeof payload === 'string' || Buffer.isBuffer(payload) ? payload.toString() : '';
+  watch(request.method, request.routeOptions.url ?? request.url, { statusCode: reply.statusCode, headers: reply.getHeaders(), body });
+}
+
+@Module({})
+class Watched {}
+
+/** An API each of whose answers is watched. */
+export function watched(api: DynamicModule): DynamicModule {
+  return { module: Watched, imports: [api], providers: [AnswerWatch] };
+}
+
+export function takeFlaws(): readonly string[] {
+  return flaws.splice(0);
+}
+
+export function writeSeen(): void {
+  const folder = process.env[SEEN_FOLDER];
+  if (folder === undefined || seen.size === 0) return;
+  appendFileSync(join(folder, `${process.env['JEST_WORKER_ID'] ?? '0'}.jsonl`), `${[...seen].join('\n')}\n`);
+  seen.clear();
+}
