@@ -54,6 +54,7 @@ describe('/app/{app}/endpoint', () => {
       eventTypes: ['user.created'],
       filterTypes: ['user.created'],
       channels: ['eu'],
+      filter: null,
       throttleRate: 5,
       rateLimit: 5,
       ordering: 'fifo',

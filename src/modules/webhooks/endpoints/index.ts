@@ -9,5 +9,6 @@ export {
   EndpointUpdated,
 } from './endpoints.events';
 export { DisableEndpoint } from './commands/disable-endpoint';
+export { compileFilter, type ContentTest, parsedPayload } from './content-filter';
 export { isSensitiveHeader } from './sensitive-headers';
 export { ResolveEndpoint } from './queries/resolve-endpoint';

@@ -15,6 +15,9 @@ import { type EndpointSecret, rotated } from './endpoint-secret';
 
 export type Ordering = 'none' | 'fifo';
 
+/** What payloads must be like: see docs/filters.md. */
+export type ContentFilter = Readonly<Record<string, unknown>>;
+
 export type EndpointSettings = {
   readonly uid: string | null;
   readonly url: string;
@@ -24,6 +27,8 @@ export type EndpointSettings = {
   readonly eventTypes: readonly string[] | null;
   /** Null: those of messages with and without channels. */
   readonly channels: readonly string[] | null;
+  /** Null: whatever the payload. */
+  readonly filter: ContentFilter | null;
   readonly throttleRate: number | null;
   /** `fifo`: one message after the other, in their order. */
   readonly ordering: Ordering;
@@ -44,6 +49,7 @@ export class Endpoint extends TenantAggregateRoot<Endpoint> {
   @EncryptedColumn() readonly description!: string;
   @Column('text', { array: true, nullable: true }) readonly eventTypes: readonly string[] | null = null;
   @Column('text', { array: true, nullable: true }) readonly channels: readonly string[] | null = null;
+  @EncryptedColumn() readonly filter: ContentFilter | null = null;
   @Column('boolean') readonly disabled: boolean = false;
   @Column('integer', { nullable: true }) readonly throttleRate: number | null = null;
   @Column('text') readonly ordering: Ordering = 'none';

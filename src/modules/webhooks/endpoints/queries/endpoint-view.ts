@@ -11,6 +11,7 @@ export type EndpointView = {
   /** Former name of `eventTypes`, which older clients read. */
   readonly filterTypes: readonly string[] | null;
   readonly channels: readonly string[] | null;
+  readonly filter: Readonly<Record<string, unknown>> | null;
   readonly throttleRate: number | null;
   /** Former name of `throttleRate`. */
   readonly rateLimit: number | null;
@@ -34,6 +35,7 @@ export type EndpointRow = {
   disabled: boolean;
   event_types: string[] | null;
   channels: string[] | null;
+  filter: Buffer | null;
   throttle_rate: number | null;
   ordering: 'none' | 'fifo';
   max_in_flight: number | null;
@@ -44,7 +46,7 @@ export type EndpointRow = {
   updated_at: Date;
 };
 
-export const ENDPOINT_COLUMNS = `e.id, e.uid, e.url, e.description, e.disabled, e.event_types, e.channels, e.throttle_rate, e.ordering,
+export const ENDPOINT_COLUMNS = `e.id, e.uid, e.url, e.description, e.disabled, e.event_types, e.channels, e.filter, e.throttle_rate, e.ordering,
   e.max_in_flight, e.timeout_ms, e.retry_schedule, e.metadata, e.created_at, e.updated_at`;
 
 /** $1 organization, $2 application, $3 endpoint, the last two by id or uid. */
@@ -54,10 +56,11 @@ export const ENDPOINT_BY_PATH = `
    AND e.organization_id = $1 AND (e.id = $3 OR e.uid = $3) AND e.deleted_at IS NULL`;
 
 export async function endpointView(cipher: Cipher, row: EndpointRow): Promise<EndpointView> {
-  const [url, description, metadata] = await Promise.all([
+  const [url, description, metadata, filter] = await Promise.all([
     cipher.openJson<string>(columnContext('endpoint', 'url', row.id), row.url),
     cipher.openJson<string>(columnContext('endpoint', 'description', row.id), row.description),
     cipher.openJson<Record<string, string>>(columnContext('endpoint', 'metadata', row.id), row.metadata),
+    row.filter && cipher.openJson<Record<string, unknown>>(columnContext('endpoint', 'filter', row.id), row.filter),
   ]);
   return {
     id: row.id,
@@ -68,6 +71,7 @@ export async function endpointView(cipher: Cipher, row: EndpointRow): Promise<En
     eventTypes: row.event_types,
     filterTypes: row.event_types,
     channels: row.channels,
+    filter,
     throttleRate: row.throttle_rate,
     rateLimit: row.throttle_rate,
     ordering: row.ordering,
