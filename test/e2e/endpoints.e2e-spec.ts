@@ -63,6 +63,7 @@ describe('/app/{app}/endpoint', () => {
       retrySchedule: [1, 60],
       metadata: { a: 'b' },
       version: 1,
+      verifiedAt: null,
       createdAt: expect.any(String) as string,
       updatedAt: expect.any(String) as string,
     });

@@ -1,11 +1,16 @@
 import { Module } from '@nestjs/common';
+import { EndpointsModule } from '../endpoints';
+import { ChallengeEndpointHandler } from './commands/challenge-endpoint';
 import { ReplayChunkHandler } from './commands/replay-chunk';
 import { ResendMessageHandler } from './commands/resend-message';
 import { StartReplayHandler } from './commands/start-replay';
 import { BulkReplay, EndpointRecovery, MissingReplay } from './endpoint-replay.work';
+import { WebhookSender } from './domain/webhook-sender';
 import { AttemptsController } from './http/attempts.controller';
+import { ChallengeController } from './http/challenge.controller';
 import { DeliveriesController } from './http/deliveries.controller';
 import { ReplayController } from './http/replay.controller';
+import { UndiciWebhookSender } from './infra/undici-webhook-sender';
 import { ExplainMessageHandler } from './queries/explain-message';
 import { GetAttemptHandler } from './queries/get-attempt';
 import { GetEndpointStatsHandler } from './queries/get-endpoint-stats';
@@ -13,7 +18,7 @@ import { ListAttemptsHandler } from './queries/list-attempts';
 import { ListEndpointMessagesHandler } from './queries/list-endpoint-messages';
 import { ListMessageEndpointsHandler } from './queries/list-message-endpoints';
 
-const commands = [ResendMessageHandler, StartReplayHandler, ReplayChunkHandler];
+const commands = [ChallengeEndpointHandler, ResendMessageHandler, StartReplayHandler, ReplayChunkHandler];
 const works = [EndpointRecovery, MissingReplay, BulkReplay];
 const queries = [
   ExplainMessageHandler,
@@ -25,5 +30,9 @@ const queries = [
 ];
 
 /** What the API shows of deliveries and does to them; the engine is in `DeliveriesWorkerModule`. */
-@Module({ controllers: [AttemptsController, DeliveriesController, ReplayController], providers: [...commands, ...queries, ...works] })
+@Module({
+  imports: [EndpointsModule],
+  controllers: [ChallengeController, AttemptsController, DeliveriesController, ReplayController],
+  providers: [...commands, ...queries, ...works, { provide: WebhookSender, useClass: UndiciWebhookSender }],
+})
 export class DeliveriesModule {}

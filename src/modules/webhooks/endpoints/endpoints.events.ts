@@ -12,6 +12,8 @@ export const EndpointCreated = defineEvent('endpoint.created', payload, audit);
 export const EndpointUpdated = defineEvent('endpoint.updated', payload, audit);
 export const EndpointDeleted = defineEvent('endpoint.deleted', payload, audit);
 export const EndpointDisabled = defineEvent('endpoint.disabled', payload.extend({ reason: DisableReason }), audit);
+/** Its receiver answered a challenge. */
+export const EndpointVerified = defineEvent('endpoint.verified', payload, audit);
 /** Somebody saw the key with which its messages are signed. */
 export const EndpointSecretRead = defineEvent('endpoint.secret_read', payload, audit);
 export const EndpointSecretRotated = defineEvent('endpoint.secret_rotated', payload, audit);

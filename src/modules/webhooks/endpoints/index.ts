@@ -11,4 +11,7 @@ export {
 export { DisableEndpoint } from './commands/disable-endpoint';
 export { compileFilter, type ContentTest, parsedPayload } from './content-filter';
 export { isSensitiveHeader } from './sensitive-headers';
+export { type ChallengeTarget, GetChallengeTarget } from './queries/get-challenge-target';
+export { VerifyEndpoint } from './commands/verify-endpoint';
+export { EndpointWrite } from './endpoints.permissions';
 export { ResolveEndpoint } from './queries/resolve-endpoint';

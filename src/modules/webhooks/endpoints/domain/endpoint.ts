@@ -9,6 +9,7 @@ import {
   EndpointDisabled,
   EndpointSecretRotated,
   EndpointUpdated,
+  EndpointVerified,
 } from '../endpoints.events';
 import { checkHeaders, type EndpointHeaders, mergedHeaders } from './endpoint-headers';
 import { type EndpointSecret, rotated } from './endpoint-secret';
@@ -60,6 +61,8 @@ export class Endpoint extends TenantAggregateRoot<Endpoint> {
   /** The first is the current one. */
   @EncryptedColumn() readonly secrets!: readonly EndpointSecret[];
   @EncryptedColumn() readonly headers!: EndpointHeaders;
+  /** When its receiver last showed that it wants to be called at this URL. */
+  @Column('timestamptz', { nullable: true }) readonly verifiedAt: Date | null = null;
   @Column('timestamptz') readonly createdAt!: Date;
   @Column('timestamptz') readonly updatedAt!: Date;
   @Column('timestamptz', { nullable: true }) readonly deletedAt: Date | null = null;
@@ -79,8 +82,9 @@ export class Endpoint extends TenantAggregateRoot<Endpoint> {
   }
 
   change(changes: Changes<EndpointSettings>, now: Date): void {
-    const wasDisabled = this.disabled;
+    const { disabled: wasDisabled, url: formerUrl } = this;
     this.assign({ ...given(changes), updatedAt: now });
+    if (this.url !== formerUrl) this.assign({ verifiedAt: null });
     this.record(EndpointUpdated(this.ids));
     if (this.disabled && !wasDisabled) this.record(EndpointDisabled({ ...this.ids, reason: 'owner' }));
   }
@@ -90,6 +94,14 @@ export class Endpoint extends TenantAggregateRoot<Endpoint> {
     if (this.disabled) return;
     this.assign({ disabled: true, updatedAt: now });
     this.record(EndpointDisabled({ ...this.ids, reason }));
+  }
+
+  /** The receiver at `url` answered a challenge. @returns false when that is not the URL any more */
+  verify(url: string, now: Date): boolean {
+    if (this.url !== url) return false;
+    this.assign({ verifiedAt: now });
+    this.record(EndpointVerified(this.ids));
+    return true;
   }
 
   /** @throws SecretLimitReached */

@@ -162,6 +162,7 @@ export const EndpointOut = z
     retrySchedule: z.array(z.number().int()).nullable(),
     metadata: z.record(z.string(), z.string()),
     version: z.number().int().meta({ deprecated: true }),
+    verifiedAt: z.iso.datetime().nullable().meta({ description: 'When its receiver last answered a challenge at this URL.' }),
     createdAt: z.iso.datetime(),
     updatedAt: z.iso.datetime(),
   })

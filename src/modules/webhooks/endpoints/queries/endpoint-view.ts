@@ -23,6 +23,8 @@ export type EndpointView = {
   readonly metadata: Readonly<Record<string, string>>;
   /** Means nothing; older clients expect a number. */
   readonly version: 1;
+  /** When its receiver last answered a challenge at this URL. */
+  readonly verifiedAt: Date | null;
   readonly createdAt: Date;
   readonly updatedAt: Date;
 };
@@ -42,12 +44,13 @@ export type EndpointRow = {
   timeout_ms: number | null;
   retry_schedule: number[] | null;
   metadata: Buffer;
+  verified_at: Date | null;
   created_at: Date;
   updated_at: Date;
 };
 
 export const ENDPOINT_COLUMNS = `e.id, e.uid, e.url, e.description, e.disabled, e.event_types, e.channels, e.filter, e.throttle_rate, e.ordering,
-  e.max_in_flight, e.timeout_ms, e.retry_schedule, e.metadata, e.created_at, e.updated_at`;
+  e.max_in_flight, e.timeout_ms, e.retry_schedule, e.metadata, e.verified_at, e.created_at, e.updated_at`;
 
 /** $1 organization, $2 application, $3 endpoint, the last two by id or uid. */
 export const ENDPOINT_BY_PATH = `
@@ -80,6 +83,7 @@ export async function endpointView(cipher: Cipher, row: EndpointRow): Promise<En
     retrySchedule: row.retry_schedule,
     metadata,
     version: 1,
+    verifiedAt: row.verified_at,
     createdAt: row.created_at,
     updatedAt: row.updated_at,
   };
