@@ -21,8 +21,8 @@ export class VerifyEndpointHandler implements ICommandHandler<VerifyEndpoint> {
 
   async execute({ path, url }: VerifyEndpoint): Promise<Date | null> {
     const now = this.clock.now();
-    let verified = false;
-    await this.editor.edit(path, (endpoint) => (verified = endpoint.verify(url, now)));
-    return verified ? now : null;
+    const verdicts: boolean[] = [];
+    await this.editor.edit(path, (endpoint) => verdicts.push(endpoint.verify(url, now)));
+    return verdicts.at(-1) ? now : null;
   }
 }
