@@ -14,6 +14,7 @@ import { Idempotency1764000000014 } from './1764000000014-idempotency';
 import { EndpointDeliverySettings1764000000015 } from './1764000000015-endpoint-delivery-settings';
 import { EndpointHealth1764000000016 } from './1764000000016-endpoint-health';
 import { PortalExpiry1764000000018 } from './1764000000018-portal-expiry';
+import { EndpointFilters1764000000020 } from './1764000000020-endpoint-filters';
 
 /** In the order in which they run. */
 export const MIGRATIONS = [
@@ -33,4 +34,5 @@ export const MIGRATIONS = [
   EndpointDeliverySettings1764000000015,
   EndpointHealth1764000000016,
   PortalExpiry1764000000018,
+  EndpointFilters1764000000020,
 ];

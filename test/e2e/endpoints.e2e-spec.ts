@@ -55,6 +55,7 @@ describe('/app/{app}/endpoint', () => {
       eventTypes: ['user.created'],
       filterTypes: ['user.created'],
       channels: ['eu'],
+      filter: null,
       throttleRate: 5,
       rateLimit: 5,
       ordering: 'fifo',
@@ -63,6 +64,7 @@ describe('/app/{app}/endpoint', () => {
       retrySchedule: [1, 60],
       metadata: { a: 'b' },
       version: 1,
+      verifiedAt: null,
       createdAt: expect.any(String) as string,
       updatedAt: expect.any(String) as string,
     });

@@ -7,6 +7,7 @@ import { DeliveryPump } from './commands/delivery-pump';
 import { DrainDeliveriesHandler } from './commands/drain-deliveries';
 import { EraseWebhooksHandler } from './commands/erase-webhooks';
 import { FanOutMessagesHandler } from './commands/fan-out-messages';
+import { FilterCandidatesHandler } from './commands/filter-candidates';
 import { SweepHandler } from './commands/sweep';
 import { WatchHealthHandler } from './commands/watch-health';
 import { DeliveryMetrics, deliveryMetricProviders } from './delivery-metrics';
@@ -26,6 +27,7 @@ import { GetQueueDepthHandler } from './queries/get-queue-depth';
 
 const commands = [
   FanOutMessagesHandler,
+  FilterCandidatesHandler,
   DeliverDueHandler,
   SweepHandler,
   BeatHandler,

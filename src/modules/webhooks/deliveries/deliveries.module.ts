@@ -1,27 +1,41 @@
 import { Module } from '@nestjs/common';
+import { EndpointsModule } from '../endpoints';
+import { ChallengeEndpointHandler } from './commands/challenge-endpoint';
 import { ReplayChunkHandler } from './commands/replay-chunk';
 import { ResendMessageHandler } from './commands/resend-message';
 import { ResumeEndpointHandler } from './commands/resume-endpoint';
 import { StartReplayHandler } from './commands/start-replay';
 import { BulkReplay, EndpointCatchUp, EndpointRecovery, MissingReplay } from './endpoint-replay.work';
+import { WebhookSender } from './domain/webhook-sender';
 import { AttemptsController } from './http/attempts.controller';
+import { ChallengeController } from './http/challenge.controller';
 import { DeliveriesController } from './http/deliveries.controller';
 import { ResumeController } from './http/resume.controller';
 import { ReplayController } from './http/replay.controller';
 import { LaneReset } from './infra/lane-reset';
+import { UndiciWebhookSender } from './infra/undici-webhook-sender';
+import { ExplainMessageHandler } from './queries/explain-message';
 import { GetAttemptHandler } from './queries/get-attempt';
 import { GetEndpointStatsHandler } from './queries/get-endpoint-stats';
 import { ListAttemptsHandler } from './queries/list-attempts';
 import { ListEndpointMessagesHandler } from './queries/list-endpoint-messages';
 import { ListMessageEndpointsHandler } from './queries/list-message-endpoints';
 
-const commands = [ResendMessageHandler, StartReplayHandler, ReplayChunkHandler, ResumeEndpointHandler];
+const commands = [ChallengeEndpointHandler, ResendMessageHandler, StartReplayHandler, ReplayChunkHandler, ResumeEndpointHandler];
 const works = [EndpointRecovery, MissingReplay, EndpointCatchUp, BulkReplay];
-const queries = [ListAttemptsHandler, GetAttemptHandler, ListEndpointMessagesHandler, ListMessageEndpointsHandler, GetEndpointStatsHandler];
+const queries = [
+  ExplainMessageHandler,
+  ListAttemptsHandler,
+  GetAttemptHandler,
+  ListEndpointMessagesHandler,
+  ListMessageEndpointsHandler,
+  GetEndpointStatsHandler,
+];
 
 /** What the API shows of deliveries and does to them; the engine is in `DeliveriesWorkerModule`. */
 @Module({
-  controllers: [AttemptsController, DeliveriesController, ReplayController, ResumeController],
-  providers: [...commands, ...queries, ...works, LaneReset],
+  imports: [EndpointsModule],
+  controllers: [ChallengeController, AttemptsController, DeliveriesController, ReplayController, ResumeController],
+  providers: [...commands, ...queries, ...works, LaneReset, { provide: WebhookSender, useClass: UndiciWebhookSender }],
 })
 export class DeliveriesModule {}

@@ -34,6 +34,10 @@ export const EndpointOut = z
     eventTypes: z.array(z.string()).nullable(),
     filterTypes: z.array(z.string()).nullable().meta({ deprecated: true }),
     channels: z.array(z.string()).nullable(),
+    filter: z
+      .record(z.string(), z.unknown())
+      .nullable()
+      .meta({ examples: [{ 'order.total': { $gte: 100 } }] }),
     throttleRate: z.number().int().nullable(),
     rateLimit: z.number().int().nullable().meta({ deprecated: true }),
     ordering: z.enum(['none', 'fifo']),
@@ -42,6 +46,7 @@ export const EndpointOut = z
     retrySchedule: z.array(z.number().int()).nullable(),
     metadata: z.record(z.string(), z.string()),
     version: z.number().int().meta({ deprecated: true }),
+    verifiedAt: z.iso.datetime().nullable().meta({ description: 'When its receiver last answered a challenge at this URL.' }),
     createdAt: z.iso.datetime(),
     updatedAt: z.iso.datetime(),
   })

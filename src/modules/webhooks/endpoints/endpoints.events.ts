@@ -30,6 +30,8 @@ export const EndpointDisabled = defineEvent(
 export type EndpointDisabled = z.output<typeof EndpointDisabled.schema>;
 /** Messages go there again. */
 export const EndpointEnabled = defineEvent('endpoint.enabled', payload, audit);
+/** Its receiver answered a challenge. */
+export const EndpointVerified = defineEvent('endpoint.verified', payload, audit);
 /** Somebody saw the key with which its messages are signed. */
 export const EndpointSecretRead = defineEvent('endpoint.secret_read', payload, audit);
 export const EndpointSecretRotated = defineEvent('endpoint.secret_rotated', payload, audit);

@@ -14,6 +14,7 @@ import { EndpointSettingsCheck } from './commands/endpoint-settings-check';
 import { PutEndpointHandler } from './commands/put-endpoint';
 import { RotateEndpointSecretHandler } from './commands/rotate-endpoint-secret';
 import { SetEndpointHeadersHandler } from './commands/set-endpoint-headers';
+import { VerifyEndpointHandler } from './commands/verify-endpoint';
 import { Endpoint } from './domain/endpoint';
 import { EndpointRepository } from './domain/endpoint.repository';
 import { EndpointHeadersController } from './http/endpoint-headers.controller';
@@ -21,6 +22,7 @@ import { EndpointSecretController } from './http/endpoint-secret.controller';
 import { EndpointsController } from './http/endpoints.controller';
 import { TypeOrmEndpointRepository } from './infra/typeorm-endpoint.repository';
 import { DeleteEndpointsObserver } from './processors/delete-endpoints.observer';
+import { GetChallengeTargetHandler } from './queries/get-challenge-target';
 import { GetEndpointHandler } from './queries/get-endpoint';
 import { GetEndpointHeadersHandler } from './queries/get-endpoint-headers';
 import { GetEndpointSecretHandler } from './queries/get-endpoint-secret';
@@ -37,9 +39,17 @@ const commands = [
   ChangeEndpointHeadersHandler,
   DisableEndpointHandler,
   EnableEndpointHandler,
+  VerifyEndpointHandler,
   DeleteEndpointsOfApplicationHandler,
 ];
-const queries = [GetEndpointHandler, ListEndpointsHandler, GetEndpointSecretHandler, GetEndpointHeadersHandler, ResolveEndpointHandler];
+const queries = [
+  GetChallengeTargetHandler,
+  GetEndpointHandler,
+  ListEndpointsHandler,
+  GetEndpointSecretHandler,
+  GetEndpointHeadersHandler,
+  ResolveEndpointHandler,
+];
 const services = [
   EndpointEditor,
   EndpointSettingsCheck,

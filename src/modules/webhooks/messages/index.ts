@@ -3,7 +3,7 @@ export { MessagesModule, MessagesWorkerModule } from './messages.module';
 export { CreateMessage } from './commands/create-message';
 export { GetMessage } from './queries/get-message';
 export { type Candidate, searchByLabel } from './queries/label-search';
-export { messageView } from './queries/message-row';
+export { MESSAGE_COLUMNS, type MessageRow, messageView } from './queries/message-row';
 export { messagesById } from './queries/messages-by-id';
 export { messagePageJson, type MessageView } from './message-json';
 export { MESSAGE_CHANNEL } from './queues';

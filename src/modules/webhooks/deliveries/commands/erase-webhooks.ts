@@ -9,6 +9,7 @@ const MESSAGES = `
   attempts AS (DELETE FROM attempt WHERE message_id IN (SELECT id FROM batch)),
   settled AS (DELETE FROM settled_delivery WHERE message_id IN (SELECT id FROM batch)),
   pending AS (DELETE FROM pending_delivery WHERE message_id IN (SELECT id FROM batch)),
+  candidates AS (DELETE FROM filter_candidate WHERE message_id IN (SELECT id FROM batch)),
   accepted AS (DELETE FROM message_outbox WHERE message_id IN (SELECT id FROM batch)),
   scheduled AS (DELETE FROM scheduled_message WHERE message_id IN (SELECT id FROM batch)),
   gone AS (DELETE FROM message WHERE id IN (SELECT id FROM batch) RETURNING 1)

@@ -13,6 +13,7 @@ export const ROOM = {
     SELECT e.disabled, (e.deleted_at IS NOT NULL OR a.deleted_at IS NOT NULL) AS deleted,
            EXISTS (SELECT 1 FROM message_outbox o WHERE o.application_id = e.application_id AND o.accepted_at <= $4) AS unplanned,
            (SELECT count(*)::int FROM pending_delivery p WHERE p.endpoint_id = e.id AND p.status = 3)
+         + (SELECT count(*)::int FROM filter_candidate f WHERE f.endpoint_id = e.id)
          + (SELECT count(*)::int FROM (
              SELECT 1 FROM pending_delivery p WHERE p.endpoint_id = e.id AND p.status = 1 AND p.next_at <= now() LIMIT $3) waiting) AS due
       FROM endpoint e JOIN application a ON a.id = e.application_id
@@ -49,6 +50,7 @@ const MISSING = `
   EXISTS (SELECT 1 FROM endpoint e WHERE e.id = $3
              AND (e.event_types IS NULL OR m.event_type = ANY (e.event_types)) AND (e.channels IS NULL OR e.channels && m.channels))
   AND (SELECT 1 FROM message_outbox o WHERE o.message_id = m.id) IS NULL
+  AND (SELECT 1 FROM filter_candidate f WHERE f.message_id = m.id AND f.endpoint_id = $3) IS NULL
   AND (SELECT 1 FROM pending_delivery p WHERE p.message_id = m.id AND p.endpoint_id = $3) IS NULL
   AND (SELECT 1 FROM attempt a WHERE a.message_id = m.id AND a.endpoint_id = $3 LIMIT 1) IS NULL`;
 
@@ -62,6 +64,16 @@ const CONDITION: Record<ReplayKind, string> = {
   'endpoint.catch-up': `(${FAILED}) OR (${MISSING})`,
 };
 
+const HAS_FILTER = '(SELECT filter IS NOT NULL FROM endpoint WHERE id = $3)';
+
+/** What was sent before is sent again, whatever its payload. What was not, a filter decides about first. */
+const FILTERED: Record<ReplayKind, string> = {
+  'endpoint.recover': 'false',
+  'endpoint.bulk-replay': 'false',
+  'endpoint.replay': HAS_FILTER,
+  'endpoint.catch-up': `${HAS_FILTER} AND NOT (${FAILED})`,
+};
+
 /**
  * A look-up for each message, which the limits of one enforce: a join would read all that lies between them. Parameters beside
  * those of the candidates: $6 how many to look at; $7 and $8 the exact times of the messages; the filter.
@@ -69,14 +81,22 @@ const CONDITION: Record<ReplayKind, string> = {
 export function replayStatement(kind: ReplayKind): string {
   return replan(
     `candidate AS MATERIALIZED (${CANDIDATES[kind]} LIMIT $6
-    ), wanted AS MATERIALIZED (
-      SELECT c.message_id, $3::text AS endpoint_id, $1::text AS organization_id, $2::text AS application_id, c.event_type
+    ), chosen AS MATERIALIZED (
+      SELECT c.message_id, $3::text AS endpoint_id, $1::text AS organization_id, $2::text AS application_id, c.event_type,
+             ${FILTERED[kind]} AS filtered
         FROM candidate c CROSS JOIN LATERAL (SELECT * FROM message WHERE id = c.message_id LIMIT 1) m
        WHERE ${SENDABLE}
          AND m.created_at >= $7::timestamptz AND m.created_at < $8::timestamptz + interval '1 ms' AND (${CONDITION[kind]})
+    ), held AS (
+      INSERT INTO filter_candidate (message_id, endpoint_id, organization_id, application_id, event_type, trigger_type, accepted_at)
+      SELECT message_id, endpoint_id, organization_id, application_id, event_type, 1, now() FROM chosen WHERE filtered
+      ON CONFLICT DO NOTHING
+      RETURNING 1
+    ), wanted AS MATERIALIZED (
+      SELECT * FROM chosen WHERE NOT filtered
     )`,
     `(SELECT count(*)::int FROM candidate) AS seen, (SELECT max(message_id) FROM candidate) AS last,
-     (SELECT count(*)::int FROM planned) AS replayed`,
+     (SELECT count(*)::int FROM planned) + (SELECT count(*)::int FROM held) AS replayed`,
   );
 }
 

@@ -1,7 +1,12 @@
 import type { DeliveryResult } from './attempt';
 import type { ClaimedDelivery } from './claimed-delivery';
 
-export type FanOutCount = { readonly messages: number; readonly deliveries: number };
+export type FanOutCount = {
+  readonly messages: number;
+  readonly deliveries: number;
+  /** Whether there are deliveries about which a filter decides first. */
+  readonly toFilter: boolean;
+};
 
 /** `laneDue`: room at an endpoint's cap was waited for, so there is more to claim now. */
 export type Recorded = { readonly laneDue: boolean };

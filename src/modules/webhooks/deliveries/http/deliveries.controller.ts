@@ -3,13 +3,14 @@ import { CommandBus, QueryBus } from '@nestjs/cqrs';
 import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { Access } from '../../../../platform/http/access';
 import { EmptyOut } from '../../../../platform/http/fields';
-import type { ListPage } from '../../../../platform/http/list-page';
+import { type ListPage, pageQuery, type PageRequest } from '../../../../platform/http/list-page';
 import { OrganizationId } from '../../../../platform/http/principal';
 import { ResolveApplication } from '../../applications';
 import { ResolveEndpoint } from '../../endpoints';
 import { GetMessage, messagePageJson } from '../../messages';
 import { ResendMessage } from '../commands/resend-message';
 import { AttemptRead, MessageResend } from '../deliveries.permissions';
+import { type ExplainedView, ExplainMessage } from '../queries/explain-message';
 import { type EndpointStats, GetEndpointStats } from '../queries/get-endpoint-stats';
 import { ListEndpointMessages } from '../queries/list-endpoint-messages';
 import { ListMessageEndpoints, type MessageEndpointView } from '../queries/list-message-endpoints';
@@ -17,6 +18,7 @@ import {
   EndpointMessagesQuery,
   EndpointStatsOut,
   ListOfEndpointMessages,
+  ListOfExplanations,
   ListOfMessageEndpoints,
   MessageEndpointsQuery,
   StatsQuery,
@@ -62,6 +64,25 @@ export class DeliveriesController {
     const { messageId } = await this.message(organizationId, application, message);
     const page = { limit, iterator, order: 'ascending' } as const;
     return this.queries.execute(new ListMessageEndpoints(organizationId, messageId, page, expanded));
+  }
+
+  @Get('msg/:msg_id/explain')
+  @Access(AttemptRead)
+  @ApiOperation({
+    operationId: 'explainMessage',
+    summary: 'Find out why each endpoint got a message or did not',
+    description:
+      'What became of a delivery is a fact. Where there is none, the settings of today are asked what stands in the way; `changedSince` says that they may not be those that decided.',
+  })
+  @ApiResponse({ status: 200, standardSchema: ListOfExplanations })
+  async explain(
+    @OrganizationId() organizationId: string,
+    @Param('app_id') application: string,
+    @Param('msg_id') message: string,
+    @Query({ schema: pageQuery('descending') }) page: PageRequest,
+  ): Promise<ListPage<ExplainedView>> {
+    const { messageId, applicationId } = await this.message(organizationId, application, message);
+    return this.queries.execute(new ExplainMessage(organizationId, applicationId, messageId, page));
   }
 
   @Get('endpoint/:endpoint_id/stats')

@@ -3,6 +3,7 @@ import { identifier, tag } from '../../../../platform/http/fields';
 import { iteratorQuery, limitQuery, listOf } from '../../../../platform/http/list-page';
 import { queryBoolean, queryList, withQueryLists } from '../../../../platform/http/query-values';
 import { deliveryStatus, expandedStatuses, instant } from './attempt.schemas';
+import { OUTCOMES } from '../queries/explanation';
 
 const page = { limit: limitQuery, iterator: iteratorQuery };
 
@@ -66,6 +67,42 @@ export const MessageEndpointOut = z
   })
   .meta({ id: 'MessageEndpointOut' });
 export const ListOfMessageEndpoints = listOf(MessageEndpointOut);
+
+export const ExplanationOut = z
+  .object({
+    endpointId: z.string().meta({ examples: ['ep_00PdZgP1mUfrWVHT7bLhCUOkPPT'] }),
+    endpointUid: z.string().nullable(),
+    url: z.string(),
+    outcome: z.enum(OUTCOMES),
+    reason: z.string().meta({
+      description:
+        'A stable word. `matched`: it is or was for this endpoint; `event_type`, `channel`, `filter`, `disabled`, `created_later`, `deleted`, `message_canceled`, `unknown`: why it was not sent; `scheduled`, `accepted`: it is still to come; of what failed or was canceled, the reason of the delivery.',
+      examples: ['event_type', 'matched', 'http_5xx'],
+    }),
+    sentence: z.string().meta({ description: 'The same for people.' }),
+    status: z.number().int().nullable().meta({ description: 'Of the delivery; null: there is none.' }),
+    attempts: z.number().int(),
+    nextAttempt: z.iso.datetime().nullable(),
+    changedSince: z.boolean().meta({ description: 'The endpoint was changed after the message came.' }),
+  })
+  .meta({
+    id: 'ExplanationOut',
+    examples: [
+      {
+        endpointId: 'ep_00PdZgP1mUfrWVHT7bLhCUOkPPT',
+        endpointUid: 'main',
+        url: 'https://example.com/webhooks',
+        outcome: 'not_sent',
+        reason: 'event_type',
+        sentence: 'The endpoint does not want messages of the type invoice.paid.',
+        status: null,
+        attempts: 0,
+        nextAttempt: null,
+        changedSince: false,
+      },
+    ],
+  });
+export const ListOfExplanations = listOf(ExplanationOut);
 
 export const StatsQuery = z.object({
   since: instant.meta({ description: 'At most 28 days before `until`, which is its default.' }),

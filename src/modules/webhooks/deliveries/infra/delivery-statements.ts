@@ -14,7 +14,10 @@ import { wakeLanesOf } from '../wake-lanes';
  */
 const COMMIT_WITHOUT_WAITING = `set_config('synchronous_commit', 'off', true)`;
 
-/** Matching, planning and waking in one statement: taking the rows out of `message_outbox` makes it happen exactly once. */
+/**
+ * Matching, planning and waking in one statement: taking the rows out of `message_outbox` makes it happen exactly once. A
+ * filter asks for what is in a payload, which only the application can read: such deliveries wait in `filter_candidate`.
+ */
 export const FAN_OUT = {
   name: 'delivery.fan_out',
   text: `
@@ -22,9 +25,9 @@ export const FAN_OUT = {
       DELETE FROM message_outbox
        WHERE message_id = ANY (ARRAY(SELECT message_id FROM message_outbox ORDER BY message_id LIMIT $1 FOR UPDATE SKIP LOCKED))
       RETURNING *
-    ), planned AS (
-      INSERT INTO pending_delivery (message_id, endpoint_id, organization_id, application_id, event_type, next_at, accepted_at)
-      SELECT b.message_id, e.id, b.organization_id, b.application_id, b.event_type, now(), b.accepted_at
+    ), matched AS MATERIALIZED (
+      SELECT b.message_id, e.id AS endpoint_id, b.organization_id, b.application_id, b.event_type, b.accepted_at,
+             e.filter IS NOT NULL AND b.endpoint_id IS NULL AS filtered
         FROM batch b
         JOIN endpoint e ON e.application_id = b.application_id
         JOIN application a ON a.id = b.application_id
@@ -32,15 +35,23 @@ export const FAN_OUT = {
          AND CASE WHEN b.endpoint_id IS NOT NULL THEN e.id = b.endpoint_id
                   ELSE (e.event_types IS NULL OR b.event_type = ANY (e.event_types)) AND (e.channels IS NULL OR e.channels && b.channels)
              END
+    ), planned AS (
+      INSERT INTO pending_delivery (message_id, endpoint_id, organization_id, application_id, event_type, next_at, accepted_at)
+      SELECT message_id, endpoint_id, organization_id, application_id, event_type, now(), accepted_at FROM matched WHERE NOT filtered
       ON CONFLICT DO NOTHING
       RETURNING endpoint_id
+    ), held AS (
+      INSERT INTO filter_candidate (message_id, endpoint_id, organization_id, application_id, event_type, accepted_at)
+      SELECT message_id, endpoint_id, organization_id, application_id, event_type, accepted_at FROM matched WHERE filtered
+      ON CONFLICT DO NOTHING
     ), woken AS (
       INSERT INTO delivery_lane (endpoint_id, due_at)
       SELECT DISTINCT endpoint_id, now() FROM planned ORDER BY endpoint_id
       ON CONFLICT (endpoint_id) DO UPDATE SET due_at = excluded.due_at
        WHERE delivery_lane.due_at > excluded.due_at AND NOT delivery_lane.saturated
     )
-    SELECT (SELECT count(*) FROM batch)::int AS messages, (SELECT count(*) FROM planned)::int AS deliveries, ${COMMIT_WITHOUT_WAITING}`,
+    SELECT (SELECT count(*) FROM batch)::int AS messages, (SELECT count(*) FROM planned)::int AS deliveries,
+           EXISTS (SELECT 1 FROM matched WHERE filtered) OR EXISTS (SELECT 1 FROM filter_candidate WHERE due_at <= now()) AS "toFilter", ${COMMIT_WITHOUT_WAITING}`,
 };
 
 /** The lock keeps everybody else from moving these lanes until the claim is committed. */
@@ -257,7 +268,7 @@ export const CANCEL_CLOSED = {
 export const WAITING = {
   name: 'delivery.waiting',
   text: `
-    SELECT EXISTS (SELECT 1 FROM message_outbox) AS "messagesWaiting",
+    SELECT EXISTS (SELECT 1 FROM message_outbox) OR EXISTS (SELECT 1 FROM filter_candidate WHERE due_at <= now()) AS "messagesWaiting",
            EXISTS (SELECT 1 FROM delivery_lane WHERE due_at <= now()) AS "deliveriesDue"`,
 };
 

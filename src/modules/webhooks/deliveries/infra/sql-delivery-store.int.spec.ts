@@ -157,7 +157,22 @@ describe('SqlDeliveryStore', () => {
     const counts = await Promise.all([a.fanOut(20), b.fanOut(20), a.fanOut(20), b.fanOut(20)]);
     expect(counts.reduce((sum, { messages: n }) => sum + n, 0)).toBe(50);
     expect(counts.reduce((sum, { deliveries: n }) => sum + n, 0)).toBe(100);
-    expect(await a.fanOut(20)).toEqual({ messages: 0, deliveries: 0 });
+    expect(await a.fanOut(20)).toEqual({ messages: 0, deliveries: 0, toFilter: false });
+  });
+
+  it('leaves it to filters to decide, once, while the others are planned', async () => {
+    const app = await application();
+    const [filtered] = [await endpoint(app), await endpoint(app)];
+    await sql.run(`UPDATE endpoint SET filter = '\\x00' WHERE id = $1`, [filtered]);
+    const [first] = await messages(app, 2);
+    await sql.run('UPDATE message_outbox SET endpoint_id = $2 WHERE message_id = $1', [first, filtered]);
+    const [a, b] = [await worker(), await worker()];
+    const counts = await Promise.all([a.fanOut(20), b.fanOut(20)]);
+    // What is for one endpoint passes its filter.
+    expect(counts.reduce((sum, { deliveries: n }) => sum + n, 0)).toBe(2);
+    expect(await sql.run('SELECT 1 FROM filter_candidate')).toHaveLength(1);
+    expect(await a.fanOut(20)).toEqual({ messages: 0, deliveries: 0, toFilter: true });
+    expect(await b.sweep()).toMatchObject({ messagesWaiting: true });
   });
 
   it('gives a delivery to one of many workers, with the bytes and the receiver', async () => {

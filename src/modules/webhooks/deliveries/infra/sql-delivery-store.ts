@@ -76,8 +76,8 @@ export class SqlDeliveryStore extends DeliveryStore {
   }
 
   override async fanOut(limit: number): Promise<FanOutCount> {
-    const [{ messages, deliveries } = { messages: 0, deliveries: 0 }] = await this.sql.run<FanOutCount>(FAN_OUT, [limit]);
-    return { messages, deliveries };
+    const [row] = await this.sql.run<FanOutCount>(FAN_OUT, [limit]);
+    return { messages: row?.messages ?? 0, deliveries: row?.deliveries ?? 0, toFilter: row?.toFilter ?? false };
   }
 
   override async claim(capacity: number): Promise<ClaimedDelivery[]> {

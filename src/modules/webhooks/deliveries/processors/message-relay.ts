@@ -6,6 +6,7 @@ import { Bells } from '../../../../platform/queue/bells';
 import { MESSAGE_CHANNEL } from '../../messages';
 import { DeliverDue } from '../commands/deliver-due';
 import { FanOutMessages } from '../commands/fan-out-messages';
+import { FilterCandidates } from '../commands/filter-candidates';
 import { Sweep } from '../commands/sweep';
 import { DELIVER_QUEUE, DELIVERY_CHANNEL, FAN_OUT_QUEUE } from '../queues';
 
@@ -46,7 +47,8 @@ export class MessageRelay implements OnApplicationBootstrap, BeforeApplicationSh
   private async round(): Promise<boolean> {
     const { messagesWaiting, deliveriesDue } = await this.commands.execute(new Sweep());
     if (messagesWaiting && !(await this.bells.ring(FAN_OUT_QUEUE))) {
-      await this.commands.execute(new FanOutMessages());
+      const { toFilter } = await this.commands.execute(new FanOutMessages());
+      if (toFilter) while ((await this.commands.execute(new FilterCandidates())).more);
       await this.commands.execute(new DeliverDue());
     }
     if (deliveriesDue && !(await this.bells.ring(DELIVER_QUEUE))) await this.commands.execute(new DeliverDue());

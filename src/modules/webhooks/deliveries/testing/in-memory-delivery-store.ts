@@ -20,7 +20,7 @@ export class InMemoryDeliveryStore extends DeliveryStore {
   }
 
   override fanOut(): Promise<FanOutCount> {
-    return Promise.resolve({ messages: 0, deliveries: 0 });
+    return Promise.resolve({ messages: 0, deliveries: 0, toFilter: false });
   }
 
   override claim(capacity: number): Promise<ClaimedDelivery[]> {

@@ -10,11 +10,15 @@ import {
   EndpointEnabled,
   EndpointSecretRotated,
   EndpointUpdated,
+  EndpointVerified,
 } from '../endpoints.events';
 import { checkHeaders, type EndpointHeaders, mergedHeaders } from './endpoint-headers';
 import { type EndpointSecret, rotated } from './endpoint-secret';
 
 export type Ordering = 'none' | 'fifo';
+
+/** What payloads must be like: see docs/filters.md. */
+export type ContentFilter = Readonly<Record<string, unknown>>;
 
 export type EndpointSettings = {
   readonly uid: string | null;
@@ -25,6 +29,8 @@ export type EndpointSettings = {
   readonly eventTypes: readonly string[] | null;
   /** Null: those of messages with and without channels. */
   readonly channels: readonly string[] | null;
+  /** Null: whatever the payload. */
+  readonly filter: ContentFilter | null;
   readonly throttleRate: number | null;
   /** `fifo`: one message after the other, in their order. */
   readonly ordering: Ordering;
@@ -45,6 +51,7 @@ export class Endpoint extends TenantAggregateRoot<Endpoint> {
   @EncryptedColumn() readonly description!: string;
   @Column('text', { array: true, nullable: true }) readonly eventTypes: readonly string[] | null = null;
   @Column('text', { array: true, nullable: true }) readonly channels: readonly string[] | null = null;
+  @EncryptedColumn() readonly filter: ContentFilter | null = null;
   @Column('boolean') readonly disabled: boolean = false;
   @Column('timestamptz', { nullable: true }) readonly disabledAt: Date | null = null;
   /** Null also for what was disabled by former releases. */
@@ -58,6 +65,8 @@ export class Endpoint extends TenantAggregateRoot<Endpoint> {
   /** The first is the current one. */
   @EncryptedColumn() readonly secrets!: readonly EndpointSecret[];
   @EncryptedColumn() readonly headers!: EndpointHeaders;
+  /** When its receiver last showed that it wants to be called at this URL. */
+  @Column('timestamptz', { nullable: true }) readonly verifiedAt: Date | null = null;
   @Column('timestamptz') readonly createdAt!: Date;
   @Column('timestamptz') readonly updatedAt!: Date;
   @Column('timestamptz', { nullable: true }) readonly deletedAt: Date | null = null;
@@ -78,8 +87,9 @@ export class Endpoint extends TenantAggregateRoot<Endpoint> {
   }
 
   change(changes: Changes<EndpointSettings>, now: Date): void {
-    const wasDisabled = this.disabled;
+    const { disabled: wasDisabled, url: formerUrl } = this;
     this.assign({ ...given(changes), updatedAt: now });
+    if (this.url !== formerUrl) this.assign({ verifiedAt: null });
     this.record(EndpointUpdated(this.ids));
     if (this.disabled && !wasDisabled) this.turnOff('owner', null, now);
     if (!this.disabled && wasDisabled) this.turnOn(now);
@@ -93,6 +103,14 @@ export class Endpoint extends TenantAggregateRoot<Endpoint> {
   /** Whoever disabled it. */
   enable(now: Date): void {
     if (this.disabled) this.turnOn(now);
+  }
+
+  /** The receiver at `url` answered a challenge. @returns false when that is not the URL any more */
+  verify(url: string, now: Date): boolean {
+    if (this.url !== url) return false;
+    this.assign({ verifiedAt: now });
+    this.record(EndpointVerified(this.ids));
+    return true;
   }
 
   /** @throws SecretLimitReached */

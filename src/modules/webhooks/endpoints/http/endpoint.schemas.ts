@@ -3,6 +3,7 @@ import { identifier, metadata, plainText, throttleRate, uidOf } from '../../../.
 import { listOf } from '../../../../platform/http/list-page';
 import { EndpointOut } from '../endpoint-out';
 import { MAX_TIMEOUT_MS } from '../max-timeout';
+import { flawOfFilter } from '../content-filter';
 
 const MAX_EVENT_TYPES = 1_000;
 const MAX_CHANNELS = 10;
@@ -19,16 +20,30 @@ const choice = (item: z.ZodString, max: number) =>
 
 const eventTypes = choice(identifier, MAX_EVENT_TYPES);
 /** zod leaves out a key called `__proto__`; what is sent and not kept must be refused. */
-const headerMap = <Value extends z.ZodType>(value: Value) =>
+const wholeMap = <Value extends z.ZodType>(value: Value, what: string) =>
   z.preprocess(
     (map, context) => {
       if (typeof map === 'object' && map !== null && Object.hasOwn(map, '__proto__'))
-        context.addIssue({ code: 'custom', message: '__proto__ cannot be a header' });
+        context.addIssue({ code: 'custom', message: `__proto__ cannot be a ${what}` });
       return map;
     },
     z.record(z.string(), value),
   );
+const headerMap = <Value extends z.ZodType>(value: Value) => wholeMap(value, 'header');
 const headers = headerMap(z.string()).meta({ description: 'Sent with every delivery.', examples: [{ 'X-Tenant': 'acme' }] });
+
+const isEmpty = (filter: object) => Object.keys(filter).length === 0;
+const filter = wholeMap(z.unknown(), 'path')
+  .superRefine((given, context) => {
+    const flaw = isEmpty(given) ? null : flawOfFilter(given);
+    if (flaw) context.addIssue({ code: 'custom', path: [...flaw.path], message: flaw.message });
+  })
+  .nullish()
+  .transform((given) => (given && isEmpty(given) ? null : given))
+  .meta({
+    description: 'Only messages whose payload is like this; null or nothing: all. The language: docs/filters.md.',
+    examples: [{ 'order.total': { $gte: 100 }, 'order.country': { $in: ['DE', 'FR'] } }],
+  });
 
 const fields = {
   url: z
@@ -44,6 +59,7 @@ const fields = {
   channels: choice(identifier.max(128), MAX_CHANNELS).meta({
     description: 'Only messages in one of these channels; null or nothing: all.',
   }),
+  filter,
   throttleRate: throttleRate.nullish().meta({ description: 'Messages per second.' }),
   rateLimit: throttleRate.nullish().meta({ description: 'Former name of `throttleRate`.', deprecated: true }),
   ordering: z.enum(['none', 'fifo']).optional().meta({
@@ -88,6 +104,7 @@ function complete(given: Settings) {
     disabled = false,
     eventTypes = null,
     channels = null,
+    filter = null,
     throttleRate = null,
     ordering = 'none',
     maxInFlight = null,
@@ -96,7 +113,7 @@ function complete(given: Settings) {
     metadata = {},
   } = withoutAliases(given);
   const delivery = { throttleRate, ordering, maxInFlight, timeoutMs, retrySchedule } as const;
-  return { url, uid, description, disabled, eventTypes, channels, ...delivery, metadata };
+  return { url, uid, description, disabled, eventTypes, channels, filter, ...delivery, metadata };
 }
 
 /** All settings; what is left out has its default. */

@@ -25,6 +25,7 @@ export type EndpointView = {
   /** Former name of `eventTypes`, which older clients read. */
   readonly filterTypes: readonly string[] | null;
   readonly channels: readonly string[] | null;
+  readonly filter: Readonly<Record<string, unknown>> | null;
   readonly throttleRate: number | null;
   /** Former name of `throttleRate`. */
   readonly rateLimit: number | null;
@@ -36,6 +37,8 @@ export type EndpointView = {
   readonly metadata: Readonly<Record<string, string>>;
   /** Means nothing; older clients expect a number. */
   readonly version: 1;
+  /** When its receiver last answered a challenge at this URL. */
+  readonly verifiedAt: Date | null;
   readonly createdAt: Date;
   readonly updatedAt: Date;
 };
@@ -51,19 +54,21 @@ export type EndpointRow = {
   failing_since: Date | null;
   event_types: string[] | null;
   channels: string[] | null;
+  filter: Buffer | null;
   throttle_rate: number | null;
   ordering: 'none' | 'fifo';
   max_in_flight: number | null;
   timeout_ms: number | null;
   retry_schedule: number[] | null;
   metadata: Buffer;
+  verified_at: Date | null;
   created_at: Date;
   updated_at: Date;
 };
 
 export const ENDPOINT_COLUMNS = `e.id, e.uid, e.url, e.description, e.disabled, e.disabled_at, e.disabled_reason,
-  (SELECT l.failing_since FROM delivery_lane l WHERE l.endpoint_id = e.id) AS failing_since, e.event_types, e.channels, e.throttle_rate, e.ordering,
-  e.max_in_flight, e.timeout_ms, e.retry_schedule, e.metadata, e.created_at, e.updated_at`;
+  (SELECT l.failing_since FROM delivery_lane l WHERE l.endpoint_id = e.id) AS failing_since, e.event_types, e.channels, e.filter, e.throttle_rate,
+  e.ordering, e.max_in_flight, e.timeout_ms, e.retry_schedule, e.metadata, e.verified_at, e.created_at, e.updated_at`;
 
 /** $1 organization, $2 application, $3 endpoint, the last two by id or uid. */
 export const ENDPOINT_BY_PATH = `
@@ -76,10 +81,11 @@ export async function endpointView(
   row: EndpointRow,
   { disableAfterSeconds }: { readonly disableAfterSeconds: number },
 ): Promise<EndpointView> {
-  const [url, description, metadata] = await Promise.all([
+  const [url, description, metadata, filter] = await Promise.all([
     cipher.openJson<string>(columnContext('endpoint', 'url', row.id), row.url),
     cipher.openJson<string>(columnContext('endpoint', 'description', row.id), row.description),
     cipher.openJson<Record<string, string>>(columnContext('endpoint', 'metadata', row.id), row.metadata),
+    row.filter && cipher.openJson<Record<string, unknown>>(columnContext('endpoint', 'filter', row.id), row.filter),
   ]);
   return {
     id: row.id,
@@ -91,6 +97,7 @@ export async function endpointView(
     eventTypes: row.event_types,
     filterTypes: row.event_types,
     channels: row.channels,
+    filter,
     throttleRate: row.throttle_rate,
     rateLimit: row.throttle_rate,
     ordering: row.ordering,
@@ -99,6 +106,7 @@ export async function endpointView(
     retrySchedule: row.retry_schedule,
     metadata,
     version: 1,
+    verifiedAt: row.verified_at,
     createdAt: row.created_at,
     updatedAt: row.updated_at,
   };

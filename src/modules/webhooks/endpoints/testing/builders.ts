@@ -13,6 +13,7 @@ export function endpointSettings(changes: Partial<EndpointSettings> = {}): Endpo
     disabled: false,
     eventTypes: null,
     channels: null,
+    filter: null,
     throttleRate: null,
     ordering: 'none',
     maxInFlight: null,

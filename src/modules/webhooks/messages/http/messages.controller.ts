@@ -76,7 +76,10 @@ export class MessagesController {
   @Post('precheck/active')
   @Access(MessageWrite)
   @HttpCode(200)
-  @ApiOperation({ operationId: 'precheckMessage', summary: 'Find out whether any endpoint would get such a message' })
+  @ApiOperation({
+    operationId: 'precheckMessage',
+    summary: 'Find out whether any endpoint would get such a message; filters, which ask for the payload, are not asked',
+  })
   @ApiResponse({ status: 200, standardSchema: PrecheckOut })
   async precheck(
     @OrganizationId() organizationId: string,

@@ -1,0 +1,59 @@
+import { randomBytes } from 'node:crypto';
+import { Command, CommandBus, CommandHandler, type ICommandHandler, QueryBus } from '@nestjs/cqrs';
+import { signWebhook } from '../../../../platform/crypto/webhook-signature';
+import { newId } from '../../../../platform/ids/id';
+import { Clock } from '../../../../platform/time/clock';
+import { type ChallengeTarget, GetChallengeTarget, VerifyEndpoint } from '../../endpoints';
+import { CHALLENGE_HEADER, challengeVerdict } from '../domain/challenge';
+import { WebhookSender } from '../domain/webhook-sender';
+
+export type ChallengeResult = { readonly verified: boolean; readonly reason: string; readonly verifiedAt: Date | null };
+
+/** Asks the receiver of an endpoint to show that it wants to be called there. @throws EntityNotFound */
+export class ChallengeEndpoint extends Command<ChallengeResult> {
+  constructor(
+    readonly organizationId: string,
+    readonly application: string,
+    readonly endpoint: string,
+  ) {
+    super();
+  }
+}
+
+/** The caller waits for it, so it is shorter than that of a delivery. */
+const DEADLINE_MS = 5_000;
+/** Without the value: a server that only sends back what it is sent has not answered. */
+const BODY = Buffer.from('{"type":"endpoint.challenge"}');
+
+@CommandHandler(ChallengeEndpoint)
+export class ChallengeEndpointHandler implements ICommandHandler<ChallengeEndpoint> {
+  constructor(
+    private readonly queries: QueryBus,
+    private readonly commands: CommandBus,
+    private readonly sender: WebhookSender,
+    private readonly clock: Clock,
+  ) {}
+
+  async execute({ organizationId, application, endpoint }: ChallengeEndpoint): Promise<ChallengeResult> {
+    const target = await this.queries.execute(new GetChallengeTarget(organizationId, application, endpoint));
+    const challenge = randomBytes(24).toString('base64url');
+    const request = { url: target.url, headers: headersOf(target, challenge, this.clock.now()), body: BODY, timeoutMs: DEADLINE_MS };
+    const reason = challengeVerdict(challenge, await this.sender.send(request, new AbortController().signal));
+    if (reason !== 'ok') return { verified: false, reason, verifiedAt: null };
+    const verifiedAt = await this.commands.execute(new VerifyEndpoint({ organizationId, application, endpoint }, target.url));
+    return { verified: verifiedAt !== null, reason: verifiedAt ? reason : 'url_changed', verifiedAt };
+  }
+}
+
+function headersOf({ headers, keys }: ChallengeTarget, challenge: string, now: Date): Record<string, string> {
+  const [id, timestamp] = [newId('chal'), Math.floor(now.getTime() / 1_000)];
+  return {
+    'content-type': 'application/json',
+    'user-agent': 'Posthorn-Webhooks/1',
+    ...headers,
+    'webhook-id': id,
+    'webhook-timestamp': String(timestamp),
+    'webhook-signature': signWebhook(keys, id, timestamp, BODY),
+    [CHALLENGE_HEADER]: challenge,
+  };
+}

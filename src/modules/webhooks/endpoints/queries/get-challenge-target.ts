@@ -1,0 +1,52 @@
+import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
+import { Cipher } from '../../../../platform/crypto/cipher';
+import { columnContext } from '../../../../platform/crypto/encrypted-column';
+import { Sql } from '../../../../platform/database/sql';
+import { EntityNotFound } from '../../../../platform/errors/domain-error';
+import { IDENTIFIER } from '../../../../platform/ids/reference';
+import { Clock } from '../../../../platform/time/clock';
+import { ENDPOINT_BY_PATH } from './endpoint-view';
+
+export type ChallengeTarget = {
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  /** Keys that sign, the current one first. */
+  readonly keys: readonly string[];
+};
+
+/** Where an endpoint is reached, and how requests to it are signed. Not for the eyes of callers. @throws EntityNotFound */
+export class GetChallengeTarget extends Query<ChallengeTarget> {
+  constructor(
+    readonly organizationId: string,
+    readonly application: string,
+    readonly endpoint: string,
+  ) {
+    super();
+  }
+}
+
+const STATEMENT = { name: 'endpoint.challenge_target', text: `SELECT e.id, e.url, e.headers, e.secrets ${ENDPOINT_BY_PATH}` };
+
+type Column = 'url' | 'headers' | 'secrets';
+type Row = { id: string } & Record<Column, Buffer>;
+type StoredSecret = { readonly key: string; readonly expiresAt: string | null };
+
+@QueryHandler(GetChallengeTarget)
+export class GetChallengeTargetHandler implements IQueryHandler<GetChallengeTarget> {
+  constructor(
+    private readonly sql: Sql,
+    private readonly cipher: Cipher,
+    private readonly clock: Clock,
+  ) {}
+
+  async execute({ organizationId, application, endpoint }: GetChallengeTarget): Promise<ChallengeTarget> {
+    const possible = IDENTIFIER.test(application) && IDENTIFIER.test(endpoint);
+    const [row] = possible ? await this.sql.run<Row>(STATEMENT, [organizationId, application, endpoint]) : [];
+    if (!row) throw new EntityNotFound();
+    const open = <T>(column: Column) => this.cipher.openJson<T>(columnContext('endpoint', column, row.id), row[column]);
+    const secrets = await open<StoredSecret[]>('secrets');
+    const now = this.clock.now();
+    const keys = secrets.filter(({ expiresAt }) => expiresAt === null || new Date(expiresAt) > now).map(({ key }) => key);
+    return { url: await open<string>('url'), headers: await open<Record<string, string>>('headers'), keys };
+  }
+}
