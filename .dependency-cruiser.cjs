@@ -16,7 +16,7 @@ const FEATURE_MAY_IMPORT = {
   'event-types': [],
   endpoints: ['applications', 'event-types'],
   messages: ['applications', 'event-types'],
-  deliveries: ['applications', 'endpoints', 'messages'],
+  deliveries: ['applications', 'event-types', 'endpoints', 'messages'],
 };
 
 /** What domain/ may use of the platform: no I/O in there. */

@@ -72,6 +72,7 @@ const BODIES: Record<string, object> = {
   expungeMessageContents: { ids: [] },
   recoverEndpoint: { since: '2100-01-01T00:00:00Z', until: '2100-01-02T00:00:00Z' },
   replayMissing: { since: '2100-01-01T00:00:00Z', until: '2100-01-02T00:00:00Z' },
+  sendEventExample: { eventType: 'svix.ping' },
   bulkReplay: { since: '2100-01-01T00:00:00Z', until: '2100-01-02T00:00:00Z' },
 };
 

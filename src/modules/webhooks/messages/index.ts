@@ -3,5 +3,7 @@ export { MessagesModule, MessagesWorkerModule } from './messages.module';
 export { CreateMessage } from './commands/create-message';
 export { GetMessage } from './queries/get-message';
 export { MESSAGE_COLUMNS, type MessageRow, messageView } from './queries/message-row';
-export { messagePageJson, type MessageView } from './message-json';
+export { messageJson, messagePageJson, type MessageView } from './message-json';
+export { MessageOut } from './message-out';
+export { MessageWrite } from './messages.permissions';
 export { MESSAGE_CHANNEL } from './queues';
