@@ -17,6 +17,7 @@ const FEATURE_MAY_IMPORT = {
   endpoints: ['applications', 'event-types'],
   messages: ['applications', 'event-types'],
   deliveries: ['applications', 'event-types', 'endpoints', 'messages'],
+  operational: ['applications', 'endpoints', 'messages', 'deliveries'],
 };
 
 /** What domain/ may use of the platform: no I/O in there. */

@@ -9,13 +9,11 @@ export class OperationalWebhooks1764000000017 implements MigrationInterface {
 
       -- Its endpoints are the operational webhooks of its organization. It has an id that no path can name, and is not listed.
       ALTER TABLE application ADD COLUMN operational boolean NOT NULL DEFAULT false;
-      CREATE UNIQUE INDEX application_operational_key ON application (organization_id) WHERE operational;
     `);
   }
 
   async down(runner: QueryRunner): Promise<void> {
     await runner.query(`
-      DROP INDEX application_operational_key;
       ALTER TABLE application DROP COLUMN operational;
       ALTER TABLE message DROP COLUMN endpoint_id;
     `);

@@ -8,6 +8,32 @@ export {
   EndpointSecretRotated,
   EndpointUpdated,
 } from './endpoints.events';
+export { ChangeEndpoint } from './commands/change-endpoint';
+export { ChangeEndpointHeaders } from './commands/change-endpoint-headers';
+export { CreateEndpoint } from './commands/create-endpoint';
+export { DeleteEndpoint } from './commands/delete-endpoint';
 export { DisableEndpoint } from './commands/disable-endpoint';
+export { PutEndpoint } from './commands/put-endpoint';
+export { RotateEndpointSecret } from './commands/rotate-endpoint-secret';
+export { SetEndpointHeaders } from './commands/set-endpoint-headers';
+export {
+  choice,
+  completeSettings,
+  endpointExtras,
+  EndpointOut,
+  endpointSettings,
+  HeadersIn,
+  HeadersOut,
+  HeadersPatch,
+  ListOfEndpoints,
+  newEndpoint,
+  RotateIn,
+  SecretOut,
+  withoutAliases,
+} from './endpoint.schemas';
 export { isSensitiveHeader } from './sensitive-headers';
+export { GetEndpoint } from './queries/get-endpoint';
+export { GetEndpointHeaders } from './queries/get-endpoint-headers';
+export { GetEndpointSecret } from './queries/get-endpoint-secret';
+export { ListEndpoints } from './queries/list-endpoints';
 export { ResolveEndpoint } from './queries/resolve-endpoint';

@@ -27,7 +27,7 @@ export class ChangeEndpointHandler implements ICommandHandler<ChangeEndpoint> {
 
   async execute({ path, changes, secret }: ChangeEndpoint): Promise<{ id: string }> {
     const key = secret === null ? null : checkSecret(secret, ['body', 'secret']);
-    await this.settingsCheck.check(path.organizationId, changes);
+    await this.settingsCheck.check(path, changes);
     return this.editor.edit(path, (endpoint) => {
       endpoint.change(changes, this.clock.now());
       if (key !== null) endpoint.rotateSecret(key, 0, this.clock.now());

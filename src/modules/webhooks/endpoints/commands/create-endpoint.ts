@@ -3,7 +3,7 @@ import { Command, CommandHandler, type ICommandHandler, QueryBus } from '@nestjs
 import { sharedSecret } from '../../../../platform/crypto/webhook-key';
 import { newId } from '../../../../platform/ids/id';
 import { Clock } from '../../../../platform/time/clock';
-import { ResolveApplication } from '../../applications';
+import { type ApplicationRef, ResolveApplication } from '../../applications';
 import { Endpoint, type EndpointSettings } from '../domain/endpoint';
 import type { EndpointHeaders } from '../domain/endpoint-headers';
 import { checkSecret } from '../domain/endpoint-secret';
@@ -13,7 +13,7 @@ import { EndpointSettingsCheck } from './endpoint-settings-check';
 export class CreateEndpoint extends Command<{ id: string; created: true }> {
   constructor(
     readonly organizationId: string,
-    readonly application: string,
+    readonly application: ApplicationRef,
     readonly settings: EndpointSettings,
     /** Without a secret one is made. */
     readonly extras: { readonly secret: string | null; readonly headers: EndpointHeaders },
@@ -36,7 +36,7 @@ export class CreateEndpointHandler implements ICommandHandler<CreateEndpoint> {
 
   async execute({ organizationId, application, settings, extras }: CreateEndpoint): Promise<{ id: string; created: true }> {
     const { id: applicationId } = await this.queries.execute(new ResolveApplication(organizationId, application));
-    await this.settingsCheck.check(organizationId, settings);
+    await this.settingsCheck.check({ organizationId, application }, settings);
     const key = extras.secret === null ? newSecret() : checkSecret(extras.secret, ['body', 'secret']);
     const owner = { organizationId, applicationId };
     const endpoint = Endpoint.create(newId(ENDPOINT_ID), owner, settings, { key, headers: extras.headers }, this.clock.now());

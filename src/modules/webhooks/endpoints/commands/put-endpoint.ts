@@ -33,7 +33,7 @@ export class PutEndpointHandler implements ICommandHandler<PutEndpoint> {
   async execute({ path, settings }: PutEndpoint): Promise<{ id: string; created: boolean }> {
     const { organizationId, application, endpoint: idOrUid } = path;
     const { id: applicationId } = await this.queries.execute(new ResolveApplication(organizationId, application));
-    await this.settingsCheck.check(organizationId, settings);
+    await this.settingsCheck.check(path, settings);
     const byId = isIdOf(ENDPOINT_ID, idOrUid);
     const complete = { ...settings, uid: settings.uid === undefined && !byId ? idOrUid : (settings.uid ?? null) };
     return retryOnConflict(() => this.put({ organizationId, applicationId }, idOrUid, complete));
