@@ -13,6 +13,7 @@ export class SendExample extends Command<{ messageId: string; applicationId: str
     readonly application: string,
     readonly endpoint: string,
     readonly eventType: string,
+    readonly exampleIndex: number,
   ) {
     super();
   }
@@ -28,10 +29,12 @@ export class SendExampleHandler implements ICommandHandler<SendExample> {
     private readonly queries: QueryBus,
   ) {}
 
-  async execute({ organizationId, application, endpoint, eventType }: SendExample): Promise<{ messageId: string; applicationId: string }> {
+  async execute({ organizationId, application, endpoint, eventType, exampleIndex }: SendExample) {
     const { id: endpointId, applicationId } = await this.queries.execute(new ResolveEndpoint(organizationId, application, endpoint));
     const payload =
-      eventType === PING.eventType ? PING.payload : await this.queries.execute(new GetEventExample(organizationId, eventType));
+      eventType === PING.eventType
+        ? PING.payload
+        : await this.queries.execute(new GetEventExample(organizationId, eventType, exampleIndex));
     const { id } = await this.commands.execute(new CreateMessage(organizationId, applicationId, { eventType, payload, endpointId }));
     return { messageId: id, applicationId };
   }

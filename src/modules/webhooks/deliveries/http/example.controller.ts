@@ -14,6 +14,7 @@ const EventExampleIn = z
       description: 'An event type with an example in its schema, or `svix.ping`, which is always there.',
       examples: ['invoice.paid'],
     }),
+    exampleIndex: z.int().min(0).max(1_000).default(0).meta({ description: 'Which of the examples in the schema.' }),
   })
   .meta({ id: 'EventExampleIn' });
 type EventExampleIn = z.output<typeof EventExampleIn>;
@@ -36,9 +37,9 @@ export class ExampleController {
     @OrganizationId() organizationId: string,
     @Param('app_id') application: string,
     @Param('endpoint_id') endpoint: string,
-    @Body({ schema: EventExampleIn }) { eventType }: EventExampleIn,
+    @Body({ schema: EventExampleIn }) { eventType, exampleIndex }: EventExampleIn,
   ): Promise<string> {
-    const example = new SendExample(organizationId, application, endpoint, eventType);
+    const example = new SendExample(organizationId, application, endpoint, eventType, exampleIndex);
     const { applicationId, messageId } = await this.commands.execute(example);
     return messageJson(await this.queries.execute(new GetMessage(organizationId, applicationId, messageId)));
   }

@@ -13,7 +13,7 @@ export class NoExample extends DomainError {
   readonly kind = 'malformed';
   readonly code = 'invalid_scheme';
 
-  constructor(name: string) {
-    super(`No schema of the event type ${name} has an object as the first of its "examples".`);
+  constructor(name: string, index: number) {
+    super(`No schema of the event type ${name} has an object at place ${index} of its "examples".`);
   }
 }

@@ -5,6 +5,11 @@ describe('the example of an event type', () => {
     expect(exampleOf({ 1: { examples: [{ a: 1 }, { a: 2 }] }, 2: { examples: [{ b: 1 }] } })).toEqual({ a: 1 });
   });
 
+  it('is another one when that is asked for', () => {
+    expect(exampleOf({ 1: { examples: [{ a: 1 }, { a: 2 }] } }, 1)).toEqual({ a: 2 });
+    expect(exampleOf({ 1: { examples: [{ a: 1 }, { a: 2 }] } }, 2)).toBeNull();
+  });
+
   it('is that of the highest version that has one, when version 1 has none', () => {
     expect(exampleOf({ 1: {}, 2: { examples: [{ b: 2 }] }, 10: { examples: [{ c: 3 }] }, 11: { type: 'object' } })).toEqual({ c: 3 });
   });

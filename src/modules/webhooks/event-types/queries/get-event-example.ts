@@ -10,6 +10,8 @@ export class GetEventExample extends Query<Buffer> {
   constructor(
     readonly organizationId: string,
     readonly eventType: string,
+    /** Which of its examples. */
+    readonly index = 0,
   ) {
     super();
   }
@@ -29,23 +31,23 @@ export class GetEventExampleHandler implements IQueryHandler<GetEventExample> {
     private readonly cipher: Cipher,
   ) {}
 
-  async execute({ organizationId, eventType }: GetEventExample): Promise<Buffer> {
+  async execute({ organizationId, eventType, index }: GetEventExample): Promise<Buffer> {
     const [row] = await this.sql.run<{ id: string; schemas: Buffer | null }>(STATEMENT, [organizationId, eventType]);
     if (!row) throw new InvalidField(['body', 'eventType'], 'There is no such event type.');
     const context = columnContext('event_type', 'schemas', row.id);
     const schemas = row.schemas && (await this.cipher.openJson<Record<string, unknown>>(context, row.schemas));
-    const example = exampleOf(schemas ?? {});
-    if (!example) throw new NoExample(eventType);
+    const example = exampleOf(schemas ?? {}, index);
+    if (!example) throw new NoExample(eventType, index);
     return Buffer.from(JSON.stringify(example));
   }
 }
 
-/** The first example of version 1, or else of the highest version that has one. */
-export function exampleOf(schemas: Readonly<Record<string, unknown>>): object | null {
+/** That of version 1, or else of the highest version that has one. */
+export function exampleOf(schemas: Readonly<Record<string, unknown>>, index = 0): object | null {
   const newest = Object.keys(schemas).sort((a, b) => Number(b) - Number(a));
   for (const version of [FIRST_VERSION, ...newest]) {
     const examples = (schemas[version] as { examples?: unknown } | undefined)?.examples;
-    const example: unknown = Array.isArray(examples) ? examples[0] : undefined;
+    const example: unknown = Array.isArray(examples) ? examples[index] : undefined;
     if (typeof example === 'object' && example !== null && !Array.isArray(example)) return example;
   }
   return null;
