@@ -16,7 +16,8 @@ const FEATURE_MAY_IMPORT = {
   'event-types': [],
   endpoints: ['applications', 'event-types'],
   messages: ['applications', 'event-types'],
-  deliveries: ['applications', 'endpoints', 'messages'],
+  deliveries: ['applications', 'event-types', 'endpoints', 'messages'],
+  operational: ['applications', 'endpoints', 'messages', 'deliveries'],
   usage: [],
 };
 

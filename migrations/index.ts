@@ -13,6 +13,7 @@ import { Recovery1764000000012 } from './1764000000012-recovery';
 import { Idempotency1764000000014 } from './1764000000014-idempotency';
 import { EndpointDeliverySettings1764000000015 } from './1764000000015-endpoint-delivery-settings';
 import { EndpointHealth1764000000016 } from './1764000000016-endpoint-health';
+import { OperationalWebhooks1764000000017 } from './1764000000017-operational-webhooks';
 import { PortalExpiry1764000000018 } from './1764000000018-portal-expiry';
 import { EndpointFilters1764000000020 } from './1764000000020-endpoint-filters';
 
@@ -33,6 +34,7 @@ export const MIGRATIONS = [
   Idempotency1764000000014,
   EndpointDeliverySettings1764000000015,
   EndpointHealth1764000000016,
+  OperationalWebhooks1764000000017,
   PortalExpiry1764000000018,
   EndpointFilters1764000000020,
 ];

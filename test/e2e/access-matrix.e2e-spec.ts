@@ -76,8 +76,18 @@ const BODIES: Record<string, object> = {
   recoverEndpoint: { since: '2100-01-01T00:00:00Z', until: '2100-01-02T00:00:00Z' },
   enableEndpoint: { recoverSince: '2020-01-01T00:00:00Z' },
   replayMissing: { since: '2100-01-01T00:00:00Z', until: '2100-01-02T00:00:00Z' },
+  createOperationalWebhook: { url: 'https://example.com/', disabled: true },
+  upsertOperationalWebhook: { url: 'https://example.com/', disabled: true },
+  patchOperationalWebhook: { description: 'changed by the matrix' },
+  rotateOperationalWebhookSecret: {},
+  setOperationalWebhookHeaders: { headers: { 'x-matrix': 'changed' } },
+  patchOperationalWebhookHeaders: { headers: { 'x-matrix': 'changed' } },
+  sendEventExample: { eventType: 'svix.ping' },
   bulkReplay: { since: '2100-01-01T00:00:00Z', until: '2100-01-02T00:00:00Z' },
 };
+
+/** Its endpoints are others than those of applications. */
+const OPERATIONAL_WEBHOOKS = '/operational-webhook/';
 
 /** Who does this belongs to nobody afterwards. */
 const LEAVE = '/organization/:organizationId/leave';
@@ -206,7 +216,8 @@ describe('access, route by route and actor by actor', () => {
     for (const route of on) {
       const { method, path } = route;
       const body = BODIES[operationIds.get(`${method} ${path}`) ?? ''];
-      const url = `/api/v1${path.replaceAll(/:(\w+)/g, (_, name: string) => encodeURIComponent(ids[name] ?? 'none'))}`;
+      const things: Ids = path.startsWith(OPERATIONAL_WEBHOOKS) ? { ...ids, endpoint_id: ids['operational_endpoint_id'] ?? 'none' } : ids;
+      const url = `/api/v1${path.replaceAll(/:(\w+)/g, (_, name: string) => encodeURIComponent(things[name] ?? 'none'))}`;
       const reply = await app.http.inject({ method: method as 'GET', url, headers: headersOf(actor), ...(body && { payload: body }) });
       const flaw = flawOf({ statusCode: reply.statusCode, headers: reply.headers, body: reply.body });
       const want = verdict(route);
@@ -232,11 +243,13 @@ describe('access, route by route and actor by actor', () => {
 
   /** What Ann sees of her own things. */
   async function snapshot(): Promise<unknown> {
-    const { app_id: appId, endpoint_id: endpointId } = existing;
+    const { app_id: appId, endpoint_id: endpointId, operational_endpoint_id: operationalId } = existing;
     const paths = [
       `/app/${appId}`,
       `/app/${appId}/endpoint/${endpointId}`,
       `/app/${appId}/endpoint/${endpointId}/headers`,
+      `${OPERATIONAL_WEBHOOKS}endpoint`,
+      `${OPERATIONAL_WEBHOOKS}endpoint/${operationalId}/headers`,
       '/event-type',
       '/api-key',
       `/organization/${ann.organizationId}`,
@@ -250,6 +263,8 @@ describe('access, route by route and actor by actor', () => {
     const { organization } = owner;
     expected(201, await organization('POST', '/event-type', { name: 'invoice.paid', description: 'paid' }));
     const { appId, endpointId } = await listenAt(owner, receiver.url);
+    const listening = await organization<{ id: string }>('POST', `${OPERATIONAL_WEBHOOKS}endpoint`, { url: receiver.url });
+    const { id: operationalId } = expected(201, listening);
     const messageId = await send(owner, appId);
     const attempt = await eventually(
       async () => (await organization<{ data: { id: string }[] }>('GET', `/app/${appId}/attempt/msg/${messageId}`)).body.data[0],
@@ -269,6 +284,7 @@ describe('access, route by route and actor by actor', () => {
       task_id: expected(202, replay).id,
       app_id: appId,
       endpoint_id: endpointId,
+      operational_endpoint_id: operationalId,
       msg_id: messageId,
       attempt_id: attempt.id,
       event_type_name: 'invoice.paid',

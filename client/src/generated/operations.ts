@@ -94,7 +94,7 @@ export const OPERATIONS = {
   revokeApiKey: ['DELETE', '/api/v1/api-key/{apiKeyId}'],
   /** Get a link that lets the owner of one application manage its endpoints */
   openPortal: ['POST', '/api/v1/auth/app-portal-access/{app_id}'],
-  /** End the portal tokens of an application. They are refused everywhere within 2 seconds. */
+  /** End the portal tokens of an application, at once or in a while. Then they are refused everywhere within 2 seconds. */
   endPortalAccess: ['POST', '/api/v1/auth/app/{app_id}/expire-all'],
   /** With whose accounts people can sign in */
   listIdentityProviders: ['GET', '/api/v1/auth/oidc'],
@@ -124,6 +124,14 @@ export const OPERATIONS = {
   patchEventType: ['PATCH', '/api/v1/event-type/{event_type_name}'],
   /** Archive an event type, or remove it for good */
   deleteEventType: ['DELETE', '/api/v1/event-type/{event_type_name}'],
+  /** Make and update event types from the webhooks of an OpenAPI document: all of them or none */
+  importEventTypes: ['POST', '/api/v1/event-type/import/openapi'],
+  /** Export the configuration of the organization, for browsers and scripts */
+  downloadEnvironment: ['GET', '/api/v1/environment/export'],
+  /** Export the configuration of the organization */
+  exportEnvironment: ['POST', '/api/v1/environment/export'],
+  /** Add and update what an export contains: all of it or nothing */
+  importEnvironment: ['POST', '/api/v1/environment/import'],
   /** List the endpoints of an application */
   listEndpoints: ['GET', '/api/v1/app/{app_id}/endpoint'],
   /** Create an endpoint */
@@ -152,7 +160,7 @@ export const OPERATIONS = {
   createMessage: ['POST', '/api/v1/app/{app_id}/msg'],
   /** Hand in up to 500 messages at once */
   createMessages: ['POST', '/api/v1/app/{app_id}/msg/batch'],
-  /** Find out whether any endpoint would get such a message */
+  /** Find out whether any endpoint would get such a message; filters, which ask for the payload, are not asked */
   precheckMessage: ['POST', '/api/v1/app/{app_id}/msg/precheck/active'],
   /** Get a message by its id or event id */
   getMessage: ['GET', '/api/v1/app/{app_id}/msg/{msg_id}'],
@@ -162,6 +170,10 @@ export const OPERATIONS = {
   expungeMessageContent: ['DELETE', '/api/v1/app/{app_id}/msg/{msg_id}/content'],
   /** Delete the payloads of several messages for good */
   expungeMessageContents: ['POST', '/api/v1/app/{app_id}/msg/bulk-expunge'],
+  /** Delete the payloads of all messages of an application for good */
+  expungeAllMessageContents: ['POST', '/api/v1/app/{app_id}/msg/expunge-all-contents'],
+  /** Let an endpoint show that it wants to be called */
+  challengeEndpoint: ['POST', '/api/v1/app/{app_id}/endpoint/{endpoint_id}/challenge'],
   /** List the attempts at an endpoint, newest first */
   listAttemptsByEndpoint: ['GET', '/api/v1/app/{app_id}/attempt/endpoint/{endpoint_id}'],
   /** List the attempts of a message, newest first */
@@ -176,6 +188,8 @@ export const OPERATIONS = {
   listEndpointMessages: ['GET', '/api/v1/app/{app_id}/endpoint/{endpoint_id}/msg'],
   /** List the endpoints that a message went to */
   listMessageEndpoints: ['GET', '/api/v1/app/{app_id}/msg/{msg_id}/endpoint'],
+  /** Find out why each endpoint got a message or did not */
+  explainMessage: ['GET', '/api/v1/app/{app_id}/msg/{msg_id}/explain'],
   /** Count what went to an endpoint, by outcome */
   getEndpointStats: ['GET', '/api/v1/app/{app_id}/endpoint/{endpoint_id}/stats'],
   /** Send a message to an endpoint again */
@@ -186,4 +200,34 @@ export const OPERATIONS = {
   replayMissing: ['POST', '/api/v1/app/{app_id}/endpoint/{endpoint_id}/replay-missing'],
   /** Send all that matches a filter again, whatever became of it */
   bulkReplay: ['POST', '/api/v1/app/{app_id}/endpoint/{endpoint_id}/bulk-replay'],
+  /** Enable an endpoint again, and send what it missed */
+  enableEndpoint: ['POST', '/api/v1/app/{app_id}/endpoint/{endpoint_id}/enable'],
+  /** Send the example of an event type to this endpoint only */
+  sendEventExample: ['POST', '/api/v1/app/{app_id}/endpoint/{endpoint_id}/send-example'],
+  /** List the operational webhooks of the organization */
+  listOperationalWebhooks: ['GET', '/api/v1/operational-webhook/endpoint'],
+  /** Create an operational webhook */
+  createOperationalWebhook: ['POST', '/api/v1/operational-webhook/endpoint'],
+  /** Get an operational webhook */
+  getOperationalWebhook: ['GET', '/api/v1/operational-webhook/endpoint/{endpoint_id}'],
+  /** Replace an operational webhook, or create it */
+  upsertOperationalWebhook: ['PUT', '/api/v1/operational-webhook/endpoint/{endpoint_id}'],
+  /** Change some settings of an operational webhook */
+  patchOperationalWebhook: ['PATCH', '/api/v1/operational-webhook/endpoint/{endpoint_id}'],
+  /** Delete an operational webhook */
+  deleteOperationalWebhook: ['DELETE', '/api/v1/operational-webhook/endpoint/{endpoint_id}'],
+  /** Get the key by which a receiver verifies */
+  getOperationalWebhookSecret: ['GET', '/api/v1/operational-webhook/endpoint/{endpoint_id}/secret'],
+  /** Sign with a new key, and for a while with the old one as well */
+  rotateOperationalWebhookSecret: ['POST', '/api/v1/operational-webhook/endpoint/{endpoint_id}/secret/rotate'],
+  /** Get the headers that deliveries carry */
+  getOperationalWebhookHeaders: ['GET', '/api/v1/operational-webhook/endpoint/{endpoint_id}/headers'],
+  /** Replace all headers */
+  setOperationalWebhookHeaders: ['PUT', '/api/v1/operational-webhook/endpoint/{endpoint_id}/headers'],
+  /** Set some headers, take some away */
+  patchOperationalWebhookHeaders: ['PATCH', '/api/v1/operational-webhook/endpoint/{endpoint_id}/headers'],
+  /** Count the deliveries of applications, by a background task whose data is `{"appStats":[{"appId","appUid","messageDestinations"}]}` */
+  countApplicationUsage: ['POST', '/api/v1/stats/usage/app'],
+  /** Find out what applications subscribe to, by a background task whose data is `{"event_types":[{"appId",…}]}` */
+  aggregateEventTypes: ['PUT', '/api/v1/stats/usage/event-types'],
 } as const;

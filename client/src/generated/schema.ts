@@ -616,7 +616,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** End the portal tokens of an application. They are refused everywhere within 2 seconds. */
+        /** End the portal tokens of an application, at once or in a while. Then they are refused everywhere within 2 seconds. */
         post: operations["endPortalAccess"];
         delete?: never;
         options?: never;
@@ -732,6 +732,58 @@ export interface paths {
         head?: never;
         /** Change some settings of an event type */
         patch: operations["patchEventType"];
+        trace?: never;
+    };
+    "/api/v1/event-type/import/openapi": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Make and update event types from the webhooks of an OpenAPI document: all of them or none */
+        post: operations["importEventTypes"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/environment/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Export the configuration of the organization, for browsers and scripts */
+        get: operations["downloadEnvironment"];
+        put?: never;
+        /** Export the configuration of the organization */
+        post: operations["exportEnvironment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/environment/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Add and update what an export contains: all of it or nothing */
+        post: operations["importEnvironment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/v1/app/{app_id}/endpoint": {
@@ -869,7 +921,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Find out whether any endpoint would get such a message */
+        /** Find out whether any endpoint would get such a message; filters, which ask for the payload, are not asked */
         post: operations["precheckMessage"];
         delete?: never;
         options?: never;
@@ -923,6 +975,43 @@ export interface paths {
         put?: never;
         /** Delete the payloads of several messages for good */
         post: operations["expungeMessageContents"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/app/{app_id}/msg/expunge-all-contents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Delete the payloads of all messages of an application for good */
+        post: operations["expungeAllMessageContents"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/app/{app_id}/endpoint/{endpoint_id}/challenge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Let an endpoint show that it wants to be called
+         * @description Sends a signed POST with a random value in the header `webhook-challenge`. Within 5 seconds the receiver answers with success, and with the value in its body or in the header `webhook-challenge-response`. A change of the URL takes `verifiedAt` away.
+         */
+        post: operations["challengeEndpoint"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1051,6 +1140,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/app/{app_id}/msg/{msg_id}/explain": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Find out why each endpoint got a message or did not
+         * @description What became of a delivery is a fact. Where there is none, the settings of today are asked what stands in the way; `changedSince` says that they may not be those that decided.
+         */
+        get: operations["explainMessage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/app/{app_id}/endpoint/{endpoint_id}/stats": {
         parameters: {
             query?: never;
@@ -1130,6 +1239,168 @@ export interface paths {
         put?: never;
         /** Send all that matches a filter again, whatever became of it */
         post: operations["bulkReplay"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/app/{app_id}/endpoint/{endpoint_id}/enable": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Enable an endpoint again, and send what it missed
+         * @description Sending what it missed needs the permission `message.resend` as well.
+         */
+        post: operations["enableEndpoint"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/app/{app_id}/endpoint/{endpoint_id}/send-example": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Send the example of an event type to this endpoint only */
+        post: operations["sendEventExample"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/operational-webhook/endpoint": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the operational webhooks of the organization */
+        get: operations["listOperationalWebhooks"];
+        put?: never;
+        /** Create an operational webhook */
+        post: operations["createOperationalWebhook"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/operational-webhook/endpoint/{endpoint_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get an operational webhook */
+        get: operations["getOperationalWebhook"];
+        /** Replace an operational webhook, or create it */
+        put: operations["upsertOperationalWebhook"];
+        post?: never;
+        /** Delete an operational webhook */
+        delete: operations["deleteOperationalWebhook"];
+        options?: never;
+        head?: never;
+        /** Change some settings of an operational webhook */
+        patch: operations["patchOperationalWebhook"];
+        trace?: never;
+    };
+    "/api/v1/operational-webhook/endpoint/{endpoint_id}/secret": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get the key by which a receiver verifies */
+        get: operations["getOperationalWebhookSecret"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/operational-webhook/endpoint/{endpoint_id}/secret/rotate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Sign with a new key, and for a while with the old one as well */
+        post: operations["rotateOperationalWebhookSecret"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/operational-webhook/endpoint/{endpoint_id}/headers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get the headers that deliveries carry */
+        get: operations["getOperationalWebhookHeaders"];
+        /** Replace all headers */
+        put: operations["setOperationalWebhookHeaders"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Set some headers, take some away */
+        patch: operations["patchOperationalWebhookHeaders"];
+        trace?: never;
+    };
+    "/api/v1/stats/usage/app": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Count the deliveries of applications, by a background task whose data is `{"appStats":[{"appId","appUid","messageDestinations"}]}` */
+        post: operations["countApplicationUsage"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/stats/usage/event-types": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Find out what applications subscribe to, by a background task whose data is `{"event_types":[{"appId",…}]}` */
+        put: operations["aggregateEventTypes"];
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1557,20 +1828,41 @@ export interface components {
         AppPortalAccessIn: {
             /** @description Event types behind other flags are not shown. */
             featureFlags?: string[] | null;
-            application?: {
-                name: string;
-                uid?: string | null;
-                throttleRate?: number | null;
-                /** @description Own keys and values, at most 4096 bytes of JSON. */
-                metadata?: {
-                    [key: string]: string;
-                } | null;
-            } | null;
-            /** @description Names of permissions; all that a portal may have when absent. */
+            /** @description Made when the path names none that exists. */
+            application?: components["schemas"]["ApplicationIn"] | null;
+            /** @description Nothing but looking. */
+            readOnly?: boolean | null;
+            /**
+             * @description Names of permissions, or of groups of them (`ViewBase`, `ManageEndpoint`, …); all that a portal may have when absent.
+             * @example [
+             *       "ViewBase",
+             *       "ManageEndpoint"
+             *     ]
+             */
             capabilities?: string[] | null;
             /** @description Seconds; an hour when absent. */
             expiry?: number | null;
             sessionId?: string | null;
+        };
+        ApplicationIn: {
+            /** @example Acme Inc. */
+            name: string;
+            /**
+             * @description Your own id; every path takes it in place of the id.
+             * @example customer-7
+             */
+            uid?: string | null;
+            /** @description Messages per second. */
+            throttleRate?: number | null;
+            /**
+             * @deprecated
+             * @description Former name of `throttleRate`.
+             */
+            rateLimit?: number | null;
+            /** @description Own keys and values, at most 4096 bytes of JSON. */
+            metadata?: {
+                [key: string]: string;
+            } | null;
         };
         AppPortalAccessOut: {
             /** @description Where to send the owner of the application. */
@@ -1579,6 +1871,9 @@ export interface components {
         };
         /** @default {} */
         AppPortalExpireAllIn: {
+            /** @description Seconds for which they are good at most; at once when absent. */
+            expiry?: number | null;
+            /** @description Only the tokens of these sessions. */
             sessionIds?: string[] | null;
         };
         ProvidersOut: {
@@ -1649,26 +1944,6 @@ export interface components {
             createdAt: string;
             /** Format: date-time */
             updatedAt: string;
-        };
-        ApplicationIn: {
-            /** @example Acme Inc. */
-            name: string;
-            /**
-             * @description Your own id; every path takes it in place of the id.
-             * @example customer-7
-             */
-            uid?: string | null;
-            /** @description Messages per second. */
-            throttleRate?: number | null;
-            /**
-             * @deprecated
-             * @description Former name of `throttleRate`.
-             */
-            rateLimit?: number | null;
-            /** @description Own keys and values, at most 4096 bytes of JSON. */
-            metadata?: {
-                [key: string]: string;
-            } | null;
         };
         ApplicationPatch: {
             /** @example Acme Inc. */
@@ -1801,6 +2076,118 @@ export interface components {
              */
             featureFlag?: string | null;
         };
+        EventTypeImportOpenApiIn: {
+            /**
+             * @description An OpenAPI document, 3.0 or 3.1, with `webhooks` or `x-webhooks`.
+             * @example {
+             *       "openapi": "3.1.0",
+             *       "webhooks": {
+             *         "invoice.paid": {
+             *           "post": {
+             *             "requestBody": {
+             *               "content": {
+             *                 "application/json": {
+             *                   "schema": {
+             *                     "type": "object"
+             *                   }
+             *                 }
+             *               }
+             *             }
+             *           }
+             *         }
+             *       }
+             *     }
+             */
+            spec?: Record<string, unknown>;
+            /** @description The same as text, YAML or JSON. */
+            specRaw?: string | null;
+            /** @description Archives all event types that the document does not name. */
+            replaceAll?: boolean | null;
+            /** @description Changes nothing, and only says what would be changed. */
+            dryRun?: boolean | null;
+        };
+        EventTypeImportOpenApiOut: {
+            data: {
+                /** @description Names of those that were made or changed; none in a dry run. */
+                modified: string[];
+                /** @description Those that would be made or changed, in a dry run. */
+                to_modify: components["schemas"]["EventTypeFromOpenApi"][] | null;
+                /** @description Names of those that `replaceAll` archived, or would archive. */
+                archived: string[];
+            };
+        };
+        EventTypeFromOpenApi: {
+            /** @example user.created */
+            name: string;
+            /** @example A user signed up. */
+            description: string;
+            /**
+             * @description JSON Schemas of the payload by version.
+             * @example {
+             *       "1": {
+             *         "type": "object"
+             *       }
+             *     }
+             */
+            schemas: {
+                [key: string]: boolean | {
+                    [key: string]: unknown;
+                };
+            } | null;
+            deprecated: boolean;
+            /** @description Event types of a group are shown together. */
+            groupName?: string | null;
+            /** @description Shown only to those who have one of these flags. */
+            featureFlags?: string[] | null;
+        };
+        EnvironmentOut: {
+            /**
+             * @description Of the format.
+             * @example 1
+             */
+            version: number;
+            /** Format: date-time */
+            createdAt: string;
+            /** @description All of them, archived ones too, by name. */
+            eventTypes: components["schemas"]["EventTypeOut"][];
+            /** @description There are none. */
+            settings: null;
+            /** @description There are none. */
+            connectors: unknown[];
+        };
+        /** @description An export, or parts of one. Sections that this version does not know are ignored. */
+        EnvironmentIn: {
+            eventTypes?: components["schemas"]["EventTypeToImport"][] | null;
+        };
+        EventTypeToImport: {
+            /** @example user.created */
+            name: string;
+            /** @example A user signed up. */
+            description: string;
+            /** @description JSON Schemas of the payload by version. */
+            schemas?: {
+                [key: string]: boolean | {
+                    [key: string]: unknown;
+                };
+            } | null;
+            /** @description Archived event types are hidden, and nobody can subscribe to them any more. */
+            archived?: boolean;
+            deprecated?: boolean;
+            /**
+             * @description What becomes of a message that breaks the schema of the highest version: nobody looks, its sender is told, or it is refused.
+             * @enum {string}
+             */
+            validation?: "off" | "warn" | "reject";
+            /** @description Event types of a group are shown together. */
+            groupName?: string | null;
+            /** @description Shown only to those who have one of these flags. */
+            featureFlags?: string[] | null;
+            /**
+             * @deprecated
+             * @description Former form of `featureFlags`.
+             */
+            featureFlag?: string | null;
+        };
         ListOfEndpointOut: {
             data: components["schemas"]["EndpointOut"][];
             /** @description Ask with it for the next page. Also of the last page: what is added later comes after it. */
@@ -1817,10 +2204,21 @@ export interface components {
             url: string;
             description: string;
             disabled: boolean;
+            state: components["schemas"]["EndpointStateOut"];
             eventTypes: string[] | null;
             /** @deprecated */
             filterTypes: string[] | null;
             channels: string[] | null;
+            /**
+             * @example {
+             *       "order.total": {
+             *         "$gte": 100
+             *       }
+             *     }
+             */
+            filter: {
+                [key: string]: unknown;
+            } | null;
             throttleRate: number | null;
             /** @deprecated */
             rateLimit: number | null;
@@ -1834,10 +2232,26 @@ export interface components {
             };
             /** @deprecated */
             version: number;
+            /** @description When its receiver last answered a challenge at this URL. */
+            verifiedAt: string | null;
             /** Format: date-time */
             createdAt: string;
             /** Format: date-time */
             updatedAt: string;
+        };
+        EndpointStateOut: {
+            /** @enum {string} */
+            status: "enabled" | "disabled";
+            /** @description Who disabled it; null while it is enabled, or when that is not known. */
+            by: ("owner" | "system") | null;
+            /** @description Why: its owner said so, it answered 410 Gone, or every attempt failed for too long. */
+            reason: ("owner" | "gone" | "failing") | null;
+            /** @description When it was disabled. */
+            since: string | null;
+            /** @description The first failure after the last success; null when the last attempt succeeded, or there was none. */
+            failingSince: string | null;
+            /** @description When it will be disabled, if every attempt goes on failing until then; null when it will not. */
+            disablesAt: string | null;
         };
         EndpointIn: {
             /**
@@ -1861,6 +2275,10 @@ export interface components {
             filterTypes?: string[] | null;
             /** @description Only messages in one of these channels; null or nothing: all. */
             channels?: string[] | null;
+            /** @description Only messages whose payload is like this; null or nothing: all. The language: docs/filters.md. */
+            filter?: {
+                [key: string]: unknown;
+            } | null;
             /** @description Messages per second. */
             throttleRate?: number | null;
             /**
@@ -1875,7 +2293,7 @@ export interface components {
             ordering?: "none" | "fifo";
             /** @description Requests at the same time; null: the default. */
             maxInFlight?: number | null;
-            /** @description Milliseconds that one attempt may take; null: the default. */
+            /** @description Milliseconds that one attempt may take, from the look-up of the name to the last byte; null: the default. */
             timeoutMs?: number | null;
             /**
              * @description Seconds to wait after the first, second, … attempt; empty: no retries; null: the default.
@@ -1918,6 +2336,10 @@ export interface components {
             filterTypes?: string[] | null;
             /** @description Only messages in one of these channels; null or nothing: all. */
             channels?: string[] | null;
+            /** @description Only messages whose payload is like this; null or nothing: all. The language: docs/filters.md. */
+            filter?: {
+                [key: string]: unknown;
+            } | null;
             /** @description Messages per second. */
             throttleRate?: number | null;
             /**
@@ -1932,7 +2354,7 @@ export interface components {
             ordering?: "none" | "fifo";
             /** @description Requests at the same time; null: the default. */
             maxInFlight?: number | null;
-            /** @description Milliseconds that one attempt may take; null: the default. */
+            /** @description Milliseconds that one attempt may take, from the look-up of the name to the last byte; null: the default. */
             timeoutMs?: number | null;
             /**
              * @description Seconds to wait after the first, second, … attempt; empty: no retries; null: the default.
@@ -1970,6 +2392,10 @@ export interface components {
             filterTypes?: string[] | null;
             /** @description Only messages in one of these channels; null or nothing: all. */
             channels?: string[] | null;
+            /** @description Only messages whose payload is like this; null or nothing: all. The language: docs/filters.md. */
+            filter?: {
+                [key: string]: unknown;
+            } | null;
             /** @description Messages per second. */
             throttleRate?: number | null;
             /**
@@ -1984,7 +2410,7 @@ export interface components {
             ordering?: "none" | "fifo";
             /** @description Requests at the same time; null: the default. */
             maxInFlight?: number | null;
-            /** @description Milliseconds that one attempt may take; null: the default. */
+            /** @description Milliseconds that one attempt may take, from the look-up of the name to the last byte; null: the default. */
             timeoutMs?: number | null;
             /**
              * @description Seconds to wait after the first, second, … attempt; empty: no retries; null: the default.
@@ -2008,11 +2434,8 @@ export interface components {
         EndpointSecretRotateIn: {
             /** @description The new key; one is made when it is left out. */
             key?: string | null;
-            /**
-             * @description How long the old key goes on signing.
-             * @default 86400
-             */
-            gracePeriodSeconds?: number;
+            /** @description How long the old key goes on signing; a day by default. */
+            gracePeriodSeconds?: number | null;
         };
         EndpointHeadersOut: {
             headers: {
@@ -2202,6 +2625,35 @@ export interface components {
                 [key: string]: "expunged" | "not-found";
             };
         };
+        RunningTaskOut: {
+            /**
+             * @description Of the background task.
+             * @example qtask_00PdZgP1mUfrWVHT7bLhCUOkPPT
+             */
+            id: string;
+            /** @enum {string} */
+            status: "running";
+            /** @example application.stats */
+            task: string;
+            /** Format: date-time */
+            updatedAt: string;
+        };
+        /**
+         * @example {
+         *       "verified": true,
+         *       "reason": "ok",
+         *       "verifiedAt": "2026-01-31T12:00:00.000Z"
+         *     }
+         */
+        ChallengeOut: {
+            verified: boolean;
+            /**
+             * @description `ok`; `wrong_answer`: a success without the value; `url_changed` meanwhile; else the reason of a failed attempt.
+             * @example ok
+             */
+            reason: string;
+            verifiedAt: string | null;
+        };
         ListOfMessageAttemptOut: {
             data: components["schemas"]["MessageAttemptOut"][];
             /** @description Ask with it for the next page. Also of the last page: what is added later comes after it. */
@@ -2347,6 +2799,50 @@ export interface components {
             /** @description When it will be tried again. */
             nextAttempt: string | null;
         };
+        ListOfExplanationOut: {
+            data: components["schemas"]["ExplanationOut"][];
+            /** @description Ask with it for the next page. Also of the last page: what is added later comes after it. */
+            iterator: string | null;
+            /** @description Ask with it for the page before. */
+            prevIterator: string | null;
+            /** @description There is nothing more in this direction. */
+            done: boolean;
+        };
+        /**
+         * @example {
+         *       "endpointId": "ep_00PdZgP1mUfrWVHT7bLhCUOkPPT",
+         *       "endpointUid": "main",
+         *       "url": "https://example.com/webhooks",
+         *       "outcome": "not_sent",
+         *       "reason": "event_type",
+         *       "sentence": "The endpoint does not want messages of the type invoice.paid.",
+         *       "status": null,
+         *       "attempts": 0,
+         *       "nextAttempt": null,
+         *       "changedSince": false
+         *     }
+         */
+        ExplanationOut: {
+            /** @example ep_00PdZgP1mUfrWVHT7bLhCUOkPPT */
+            endpointId: string;
+            endpointUid: string | null;
+            url: string;
+            /** @enum {string} */
+            outcome: "delivered" | "pending" | "failed" | "canceled" | "not_sent";
+            /**
+             * @description A stable word. `matched`: it is or was for this endpoint; `event_type`, `channel`, `filter`, `disabled`, `created_later`, `deleted`, `message_canceled`, `unknown`: why it was not sent; `scheduled`, `accepted`: it is still to come; of what failed or was canceled, the reason of the delivery.
+             * @example event_type
+             */
+            reason: string;
+            /** @description The same for people. */
+            sentence: string;
+            /** @description Of the delivery; null: there is none. */
+            status: number | null;
+            attempts: number;
+            nextAttempt: string | null;
+            /** @description The endpoint was changed after the message came. */
+            changedSince: boolean;
+        };
         EndpointStatsOut: {
             /** @description Attempts that succeeded. */
             success: number;
@@ -2397,6 +2893,224 @@ export interface components {
             status?: (0 | 1 | 2 | 3 | 4) | null;
             /** @description Only where the last attempt was answered so; 0: there was no response. */
             statusCodeClass?: (0 | 100 | 200 | 300 | 400 | 500) | null;
+        };
+        /** @default {} */
+        EndpointEnableIn: {
+            /** @description Also send all since then that failed, or came while the endpoint was disabled; without it nothing is sent again. */
+            recoverSince?: string | null;
+        };
+        EndpointEnabledOut: {
+            endpoint: components["schemas"]["EndpointOut"];
+            /** @description Sends what was missed; null without `recoverSince`. */
+            task: components["schemas"]["ReplayOut"] | null;
+        };
+        EventExampleIn: {
+            /**
+             * @description An event type with an example in its schema, or `svix.ping`, which is always there.
+             * @example invoice.paid
+             */
+            eventType: string;
+            /**
+             * @description Which of the examples in the schema.
+             * @default 0
+             */
+            exampleIndex?: number;
+        };
+        OperationalWebhookEndpointIn: {
+            /**
+             * @description http or https, at most 2,048 bytes, on the public Internet.
+             * @example https://example.com/webhooks
+             */
+            url: string;
+            /**
+             * @description Your own id; every path takes it in place of the id.
+             * @example main
+             */
+            uid?: string | null;
+            description?: string;
+            disabled?: boolean;
+            /** @description Only events of these types; null or nothing: all. */
+            eventTypes?: ("endpoint.created" | "endpoint.updated" | "endpoint.deleted" | "endpoint.disabled" | "message.attempt.failing" | "message.attempt.exhausted" | "message.attempt.recovered")[] | null;
+            /**
+             * @deprecated
+             * @description Former name of `eventTypes`.
+             */
+            filterTypes?: ("endpoint.created" | "endpoint.updated" | "endpoint.deleted" | "endpoint.disabled" | "message.attempt.failing" | "message.attempt.exhausted" | "message.attempt.recovered")[] | null;
+            /** @description Only messages whose payload is like this; null or nothing: all. The language: docs/filters.md. */
+            filter?: {
+                [key: string]: unknown;
+            } | null;
+            /** @description Messages per second. */
+            throttleRate?: number | null;
+            /**
+             * @deprecated
+             * @description Former name of `throttleRate`.
+             */
+            rateLimit?: number | null;
+            /**
+             * @description `fifo`: one message after the other, in their order; a message that fails holds up those behind it.
+             * @enum {string}
+             */
+            ordering?: "none" | "fifo";
+            /** @description Requests at the same time; null: the default. */
+            maxInFlight?: number | null;
+            /** @description Milliseconds that one attempt may take, from the look-up of the name to the last byte; null: the default. */
+            timeoutMs?: number | null;
+            /**
+             * @description Seconds to wait after the first, second, … attempt; empty: no retries; null: the default.
+             * @example [
+             *       5,
+             *       300,
+             *       1800
+             *     ]
+             */
+            retrySchedule?: number[] | null;
+            /** @description Own keys and values, at most 4096 bytes of JSON. */
+            metadata?: {
+                [key: string]: string;
+            } | null;
+            /** @description `whsec_…` or `whsk_…`; one is made when it is left out. */
+            secret?: string | null;
+            headers?: {
+                [key: string]: string;
+            } | null;
+        };
+        OperationalWebhookEndpointUpdate: {
+            /**
+             * @description http or https, at most 2,048 bytes, on the public Internet.
+             * @example https://example.com/webhooks
+             */
+            url: string;
+            /**
+             * @description Your own id; every path takes it in place of the id.
+             * @example main
+             */
+            uid?: string | null;
+            description?: string;
+            disabled?: boolean;
+            /** @description Only events of these types; null or nothing: all. */
+            eventTypes?: ("endpoint.created" | "endpoint.updated" | "endpoint.deleted" | "endpoint.disabled" | "message.attempt.failing" | "message.attempt.exhausted" | "message.attempt.recovered")[] | null;
+            /**
+             * @deprecated
+             * @description Former name of `eventTypes`.
+             */
+            filterTypes?: ("endpoint.created" | "endpoint.updated" | "endpoint.deleted" | "endpoint.disabled" | "message.attempt.failing" | "message.attempt.exhausted" | "message.attempt.recovered")[] | null;
+            /** @description Only messages whose payload is like this; null or nothing: all. The language: docs/filters.md. */
+            filter?: {
+                [key: string]: unknown;
+            } | null;
+            /** @description Messages per second. */
+            throttleRate?: number | null;
+            /**
+             * @deprecated
+             * @description Former name of `throttleRate`.
+             */
+            rateLimit?: number | null;
+            /**
+             * @description `fifo`: one message after the other, in their order; a message that fails holds up those behind it.
+             * @enum {string}
+             */
+            ordering?: "none" | "fifo";
+            /** @description Requests at the same time; null: the default. */
+            maxInFlight?: number | null;
+            /** @description Milliseconds that one attempt may take, from the look-up of the name to the last byte; null: the default. */
+            timeoutMs?: number | null;
+            /**
+             * @description Seconds to wait after the first, second, … attempt; empty: no retries; null: the default.
+             * @example [
+             *       5,
+             *       300,
+             *       1800
+             *     ]
+             */
+            retrySchedule?: number[] | null;
+            /** @description Own keys and values, at most 4096 bytes of JSON. */
+            metadata?: {
+                [key: string]: string;
+            } | null;
+        };
+        OperationalWebhookEndpointPatch: {
+            /**
+             * @description http or https, at most 2,048 bytes, on the public Internet.
+             * @example https://example.com/webhooks
+             */
+            url?: string;
+            /**
+             * @description Your own id; every path takes it in place of the id.
+             * @example main
+             */
+            uid?: string | null;
+            description?: string;
+            disabled?: boolean;
+            /** @description Only events of these types; null or nothing: all. */
+            eventTypes?: ("endpoint.created" | "endpoint.updated" | "endpoint.deleted" | "endpoint.disabled" | "message.attempt.failing" | "message.attempt.exhausted" | "message.attempt.recovered")[] | null;
+            /**
+             * @deprecated
+             * @description Former name of `eventTypes`.
+             */
+            filterTypes?: ("endpoint.created" | "endpoint.updated" | "endpoint.deleted" | "endpoint.disabled" | "message.attempt.failing" | "message.attempt.exhausted" | "message.attempt.recovered")[] | null;
+            /** @description Only messages whose payload is like this; null or nothing: all. The language: docs/filters.md. */
+            filter?: {
+                [key: string]: unknown;
+            } | null;
+            /** @description Messages per second. */
+            throttleRate?: number | null;
+            /**
+             * @deprecated
+             * @description Former name of `throttleRate`.
+             */
+            rateLimit?: number | null;
+            /**
+             * @description `fifo`: one message after the other, in their order; a message that fails holds up those behind it.
+             * @enum {string}
+             */
+            ordering?: "none" | "fifo";
+            /** @description Requests at the same time; null: the default. */
+            maxInFlight?: number | null;
+            /** @description Milliseconds that one attempt may take, from the look-up of the name to the last byte; null: the default. */
+            timeoutMs?: number | null;
+            /**
+             * @description Seconds to wait after the first, second, … attempt; empty: no retries; null: the default.
+             * @example [
+             *       5,
+             *       300,
+             *       1800
+             *     ]
+             */
+            retrySchedule?: number[] | null;
+            /** @description Own keys and values, at most 4096 bytes of JSON. */
+            metadata?: {
+                [key: string]: string;
+            } | null;
+        };
+        AppUsageStatsIn: {
+            /**
+             * Format: date-time
+             * @description Messages from then on.
+             */
+            since: string;
+            /**
+             * Format: date-time
+             * @description Messages before then.
+             */
+            until: string;
+            /** @description Ids or uids; all applications when there are none. */
+            appIds?: string[] | null;
+        };
+        AppUsageStatsOut: {
+            /**
+             * @description Of the background task.
+             * @example qtask_00PdZgP1mUfrWVHT7bLhCUOkPPT
+             */
+            id: string;
+            /** @enum {string} */
+            status: "running";
+            /** @example application.stats */
+            task: string;
+            /** Format: date-time */
+            updatedAt: string;
+            /** @description Of `appIds`, those that name no application. */
+            unresolvedAppIds: string[];
         };
         /** @description Every refusal and failure (RFC 9457). */
         Problem: {
@@ -4428,7 +5142,14 @@ export interface operations {
         };
         requestBody: {
             content: {
-                /** @example {} */
+                /**
+                 * @example {
+                 *       "capabilities": [
+                 *         "ViewBase",
+                 *         "ManageEndpoint"
+                 *       ]
+                 *     }
+                 */
                 "application/json": components["schemas"]["AppPortalAccessIn"];
             };
         };
@@ -5255,6 +5976,181 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    importEventTypes: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The same key, body and token within 12 hours: the same answer again, with the header `idempotency-replayed: true`, and no second effect.
+                 *         Another body is refused with 422; while the first request is under way, 409. Answers 5xx are not kept.
+                 * @example 0f9c2c1e-5d0a-4d3c-9c0e-3f6d3a0b7a55
+                 */
+                "idempotency-key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "spec": {
+                 *         "openapi": "3.1.0",
+                 *         "webhooks": {
+                 *           "invoice.paid": {
+                 *             "post": {
+                 *               "requestBody": {
+                 *                 "content": {
+                 *                   "application/json": {
+                 *                     "schema": {
+                 *                       "type": "object"
+                 *                     }
+                 *                   }
+                 *                 }
+                 *               }
+                 *             }
+                 *           }
+                 *         }
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["EventTypeImportOpenApiIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": {
+                     *         "modified": [],
+                     *         "to_modify": null,
+                     *         "archived": []
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["EventTypeImportOpenApiOut"];
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    downloadEnvironment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "version": 1,
+                     *       "createdAt": "2026-01-31T12:00:00.000Z",
+                     *       "eventTypes": [
+                     *         "invoice.paid"
+                     *       ],
+                     *       "settings": null,
+                     *       "connectors": []
+                     *     }
+                     */
+                    "application/json": components["schemas"]["EnvironmentOut"];
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    exportEnvironment: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The same key, body and token within 12 hours: the same answer again, with the header `idempotency-replayed: true`, and no second effect.
+                 *         Another body is refused with 422; while the first request is under way, 409. Answers 5xx are not kept.
+                 * @example 0f9c2c1e-5d0a-4d3c-9c0e-3f6d3a0b7a55
+                 */
+                "idempotency-key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "version": 1,
+                     *       "createdAt": "2026-01-31T12:00:00.000Z",
+                     *       "eventTypes": [
+                     *         "invoice.paid"
+                     *       ],
+                     *       "settings": null,
+                     *       "connectors": []
+                     *     }
+                     */
+                    "application/json": components["schemas"]["EnvironmentOut"];
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    importEnvironment: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The same key, body and token within 12 hours: the same answer again, with the header `idempotency-replayed: true`, and no second effect.
+                 *         Another body is refused with 422; while the first request is under way, 409. Answers 5xx are not kept.
+                 * @example 0f9c2c1e-5d0a-4d3c-9c0e-3f6d3a0b7a55
+                 */
+                "idempotency-key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "eventTypes": [
+                 *         "invoice.paid"
+                 *       ]
+                 *     }
+                 */
+                "application/json": components["schemas"]["EnvironmentIn"];
+            };
+        };
+        responses: {
+            /** @description Imported. Nothing is ever deleted. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            "4XX": components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
     listEndpoints: {
         parameters: {
             query?: {
@@ -5298,6 +6194,14 @@ export interface operations {
                      *           "url": "https://example.com/webhooks",
                      *           "description": "Production",
                      *           "disabled": true,
+                     *           "state": {
+                     *             "status": "enabled",
+                     *             "by": null,
+                     *             "reason": null,
+                     *             "since": "2026-01-31T12:00:00.000Z",
+                     *             "failingSince": null,
+                     *             "disablesAt": null
+                     *           },
                      *           "eventTypes": [
                      *             "invoice.paid"
                      *           ],
@@ -5307,6 +6211,11 @@ export interface operations {
                      *           "channels": [
                      *             "project_7"
                      *           ],
+                     *           "filter": {
+                     *             "order.total": {
+                     *               "$gte": 100
+                     *             }
+                     *           },
                      *           "throttleRate": null,
                      *           "rateLimit": null,
                      *           "ordering": "none",
@@ -5317,6 +6226,7 @@ export interface operations {
                      *             "plan": "pro"
                      *           },
                      *           "version": 0,
+                     *           "verifiedAt": null,
                      *           "createdAt": "2026-01-31T12:00:00.000Z",
                      *           "updatedAt": "2026-01-31T12:00:00.000Z"
                      *         }
@@ -5383,6 +6293,14 @@ export interface operations {
                      *       "url": "https://example.com/webhooks",
                      *       "description": "Production",
                      *       "disabled": true,
+                     *       "state": {
+                     *         "status": "enabled",
+                     *         "by": null,
+                     *         "reason": null,
+                     *         "since": "2026-01-31T12:00:00.000Z",
+                     *         "failingSince": null,
+                     *         "disablesAt": null
+                     *       },
                      *       "eventTypes": [
                      *         "invoice.paid"
                      *       ],
@@ -5392,6 +6310,11 @@ export interface operations {
                      *       "channels": [
                      *         "project_7"
                      *       ],
+                     *       "filter": {
+                     *         "order.total": {
+                     *           "$gte": 100
+                     *         }
+                     *       },
                      *       "throttleRate": null,
                      *       "rateLimit": null,
                      *       "ordering": "none",
@@ -5402,6 +6325,7 @@ export interface operations {
                      *         "plan": "pro"
                      *       },
                      *       "version": 0,
+                     *       "verifiedAt": null,
                      *       "createdAt": "2026-01-31T12:00:00.000Z",
                      *       "updatedAt": "2026-01-31T12:00:00.000Z"
                      *     }
@@ -5446,6 +6370,14 @@ export interface operations {
                      *       "url": "https://example.com/webhooks",
                      *       "description": "Production",
                      *       "disabled": true,
+                     *       "state": {
+                     *         "status": "enabled",
+                     *         "by": null,
+                     *         "reason": null,
+                     *         "since": "2026-01-31T12:00:00.000Z",
+                     *         "failingSince": null,
+                     *         "disablesAt": null
+                     *       },
                      *       "eventTypes": [
                      *         "invoice.paid"
                      *       ],
@@ -5455,6 +6387,11 @@ export interface operations {
                      *       "channels": [
                      *         "project_7"
                      *       ],
+                     *       "filter": {
+                     *         "order.total": {
+                     *           "$gte": 100
+                     *         }
+                     *       },
                      *       "throttleRate": null,
                      *       "rateLimit": null,
                      *       "ordering": "none",
@@ -5465,6 +6402,7 @@ export interface operations {
                      *         "plan": "pro"
                      *       },
                      *       "version": 0,
+                     *       "verifiedAt": null,
                      *       "createdAt": "2026-01-31T12:00:00.000Z",
                      *       "updatedAt": "2026-01-31T12:00:00.000Z"
                      *     }
@@ -5524,6 +6462,14 @@ export interface operations {
                      *       "url": "https://example.com/webhooks",
                      *       "description": "Production",
                      *       "disabled": true,
+                     *       "state": {
+                     *         "status": "enabled",
+                     *         "by": null,
+                     *         "reason": null,
+                     *         "since": "2026-01-31T12:00:00.000Z",
+                     *         "failingSince": null,
+                     *         "disablesAt": null
+                     *       },
                      *       "eventTypes": [
                      *         "invoice.paid"
                      *       ],
@@ -5533,6 +6479,11 @@ export interface operations {
                      *       "channels": [
                      *         "project_7"
                      *       ],
+                     *       "filter": {
+                     *         "order.total": {
+                     *           "$gte": 100
+                     *         }
+                     *       },
                      *       "throttleRate": null,
                      *       "rateLimit": null,
                      *       "ordering": "none",
@@ -5543,6 +6494,7 @@ export interface operations {
                      *         "plan": "pro"
                      *       },
                      *       "version": 0,
+                     *       "verifiedAt": null,
                      *       "createdAt": "2026-01-31T12:00:00.000Z",
                      *       "updatedAt": "2026-01-31T12:00:00.000Z"
                      *     }
@@ -5563,6 +6515,14 @@ export interface operations {
                      *       "url": "https://example.com/webhooks",
                      *       "description": "Production",
                      *       "disabled": true,
+                     *       "state": {
+                     *         "status": "enabled",
+                     *         "by": null,
+                     *         "reason": null,
+                     *         "since": "2026-01-31T12:00:00.000Z",
+                     *         "failingSince": null,
+                     *         "disablesAt": null
+                     *       },
                      *       "eventTypes": [
                      *         "invoice.paid"
                      *       ],
@@ -5572,6 +6532,11 @@ export interface operations {
                      *       "channels": [
                      *         "project_7"
                      *       ],
+                     *       "filter": {
+                     *         "order.total": {
+                     *           "$gte": 100
+                     *         }
+                     *       },
                      *       "throttleRate": null,
                      *       "rateLimit": null,
                      *       "ordering": "none",
@@ -5582,6 +6547,7 @@ export interface operations {
                      *         "plan": "pro"
                      *       },
                      *       "version": 0,
+                     *       "verifiedAt": null,
                      *       "createdAt": "2026-01-31T12:00:00.000Z",
                      *       "updatedAt": "2026-01-31T12:00:00.000Z"
                      *     }
@@ -5672,6 +6638,14 @@ export interface operations {
                      *       "url": "https://example.com/webhooks",
                      *       "description": "Production",
                      *       "disabled": true,
+                     *       "state": {
+                     *         "status": "enabled",
+                     *         "by": null,
+                     *         "reason": null,
+                     *         "since": "2026-01-31T12:00:00.000Z",
+                     *         "failingSince": null,
+                     *         "disablesAt": null
+                     *       },
                      *       "eventTypes": [
                      *         "invoice.paid"
                      *       ],
@@ -5681,6 +6655,11 @@ export interface operations {
                      *       "channels": [
                      *         "project_7"
                      *       ],
+                     *       "filter": {
+                     *         "order.total": {
+                     *           "$gte": 100
+                     *         }
+                     *       },
                      *       "throttleRate": null,
                      *       "rateLimit": null,
                      *       "ordering": "none",
@@ -5691,6 +6670,7 @@ export interface operations {
                      *         "plan": "pro"
                      *       },
                      *       "version": 0,
+                     *       "verifiedAt": null,
                      *       "createdAt": "2026-01-31T12:00:00.000Z",
                      *       "updatedAt": "2026-01-31T12:00:00.000Z"
                      *     }
@@ -6395,6 +7375,96 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["BulkExpungeOut"];
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    expungeAllMessageContents: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The same key, body and token within 12 hours: the same answer again, with the header `idempotency-replayed: true`, and no second effect.
+                 *         Another body is refused with 422; while the first request is under way, 409. Answers 5xx are not kept.
+                 * @example 0f9c2c1e-5d0a-4d3c-9c0e-3f6d3a0b7a55
+                 */
+                "idempotency-key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                /**
+                 * @description Id or uid of the application.
+                 * @example app_00PdZgP1mUfrWVHT7bLhCUOkPPT
+                 */
+                app_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A background task does it. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "qtask_00PdZgP1mUfrWVHT7bLhCUOkPPT",
+                     *       "status": "running",
+                     *       "task": "application.stats",
+                     *       "updatedAt": "2026-01-31T12:00:00.000Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["RunningTaskOut"];
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    challengeEndpoint: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The same key, body and token within 12 hours: the same answer again, with the header `idempotency-replayed: true`, and no second effect.
+                 *         Another body is refused with 422; while the first request is under way, 409. Answers 5xx are not kept.
+                 * @example 0f9c2c1e-5d0a-4d3c-9c0e-3f6d3a0b7a55
+                 */
+                "idempotency-key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                /**
+                 * @description Id or uid of the application.
+                 * @example app_00PdZgP1mUfrWVHT7bLhCUOkPPT
+                 */
+                app_id: string;
+                /**
+                 * @description Id or uid of the endpoint.
+                 * @example ep_00PdZgP1mUfrWVHT7bLhCUOkPPT
+                 */
+                endpoint_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "verified": true,
+                     *       "reason": "ok",
+                     *       "verifiedAt": "2026-01-31T12:00:00.000Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ChallengeOut"];
                 };
             };
             "4XX": components["responses"]["Problem"];
@@ -7154,6 +8224,73 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    explainMessage: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Items per page, at most 250.
+                 * @example 50
+                 */
+                limit?: number;
+                /**
+                 * @description `iterator` of the last page for the next one, `prevIterator` for the one before.
+                 * @example msg_00PdZgP1mUfrWVHT7bLhCUOkPPT
+                 */
+                iterator?: string;
+                /** @example ascending */
+                order?: "ascending" | "descending";
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description Id or uid of the application.
+                 * @example app_00PdZgP1mUfrWVHT7bLhCUOkPPT
+                 */
+                app_id: string;
+                /**
+                 * @description Id of the message, or its event id.
+                 * @example msg_00PdZgP1mUfrWVHT7bLhCUOkPPT
+                 */
+                msg_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "endpointId": "ep_00PdZgP1mUfrWVHT7bLhCUOkPPT",
+                     *           "endpointUid": "main",
+                     *           "url": "https://example.com/webhooks",
+                     *           "outcome": "not_sent",
+                     *           "reason": "event_type",
+                     *           "sentence": "The endpoint does not want messages of the type invoice.paid.",
+                     *           "status": null,
+                     *           "attempts": 0,
+                     *           "nextAttempt": null,
+                     *           "changedSince": false
+                     *         }
+                     *       ],
+                     *       "iterator": "msg_00PdZgP1mUfrWVHT7bLhCUOkPPT",
+                     *       "prevIterator": "-msg_00PdZgP1mUfrWVHT7bLhCUOkPPT",
+                     *       "done": true
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ListOfExplanationOut"];
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
     getEndpointStats: {
         parameters: {
             query?: {
@@ -7418,6 +8555,929 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["ReplayOut"];
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    enableEndpoint: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The same key, body and token within 12 hours: the same answer again, with the header `idempotency-replayed: true`, and no second effect.
+                 *         Another body is refused with 422; while the first request is under way, 409. Answers 5xx are not kept.
+                 * @example 0f9c2c1e-5d0a-4d3c-9c0e-3f6d3a0b7a55
+                 */
+                "idempotency-key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                /**
+                 * @description Id or uid of the application.
+                 * @example app_00PdZgP1mUfrWVHT7bLhCUOkPPT
+                 */
+                app_id: string;
+                /**
+                 * @description Id or uid of the endpoint.
+                 * @example ep_00PdZgP1mUfrWVHT7bLhCUOkPPT
+                 */
+                endpoint_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /** @example {} */
+                "application/json": components["schemas"]["EndpointEnableIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "endpoint": {
+                     *         "id": "ep_00PdZgP1mUfrWVHT7bLhCUOkPPT",
+                     *         "uid": "main",
+                     *         "url": "https://example.com/webhooks",
+                     *         "description": "Production",
+                     *         "disabled": true,
+                     *         "state": {
+                     *           "status": "enabled",
+                     *           "by": null,
+                     *           "reason": null,
+                     *           "since": "2026-01-31T12:00:00.000Z",
+                     *           "failingSince": null,
+                     *           "disablesAt": null
+                     *         },
+                     *         "eventTypes": [
+                     *           "invoice.paid"
+                     *         ],
+                     *         "filterTypes": [
+                     *           "invoice.paid"
+                     *         ],
+                     *         "channels": [
+                     *           "project_7"
+                     *         ],
+                     *         "filter": {
+                     *           "order.total": {
+                     *             "$gte": 100
+                     *           }
+                     *         },
+                     *         "throttleRate": null,
+                     *         "rateLimit": null,
+                     *         "ordering": "none",
+                     *         "maxInFlight": null,
+                     *         "timeoutMs": null,
+                     *         "retrySchedule": null,
+                     *         "metadata": {
+                     *           "plan": "pro"
+                     *         },
+                     *         "version": 0,
+                     *         "verifiedAt": null,
+                     *         "createdAt": "2026-01-31T12:00:00.000Z",
+                     *         "updatedAt": "2026-01-31T12:00:00.000Z"
+                     *       },
+                     *       "task": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["EndpointEnabledOut"];
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    sendEventExample: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The same key, body and token within 12 hours: the same answer again, with the header `idempotency-replayed: true`, and no second effect.
+                 *         Another body is refused with 422; while the first request is under way, 409. Answers 5xx are not kept.
+                 * @example 0f9c2c1e-5d0a-4d3c-9c0e-3f6d3a0b7a55
+                 */
+                "idempotency-key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                /**
+                 * @description Id or uid of the application.
+                 * @example app_00PdZgP1mUfrWVHT7bLhCUOkPPT
+                 */
+                app_id: string;
+                /**
+                 * @description Id or uid of the endpoint.
+                 * @example ep_00PdZgP1mUfrWVHT7bLhCUOkPPT
+                 */
+                endpoint_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "eventType": "invoice.paid"
+                 *     }
+                 */
+                "application/json": components["schemas"]["EventExampleIn"];
+            };
+        };
+        responses: {
+            /** @description The message, on its way. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "msg_00PdZgP1mUfrWVHT7bLhCUOkPPT",
+                     *       "eventId": "evt_7f3a",
+                     *       "eventType": "invoice.paid",
+                     *       "payload": {
+                     *         "id": "inv_1",
+                     *         "total": 42
+                     *       },
+                     *       "channels": [
+                     *         "project_7"
+                     *       ],
+                     *       "tags": [
+                     *         "vip"
+                     *       ],
+                     *       "state": "accepted",
+                     *       "deliverAt": null,
+                     *       "timestamp": "2026-01-31T12:00:00.000Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["MessageOut"];
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    listOperationalWebhooks: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Items per page, at most 250.
+                 * @example 50
+                 */
+                limit?: number;
+                /**
+                 * @description `iterator` of the last page for the next one, `prevIterator` for the one before.
+                 * @example msg_00PdZgP1mUfrWVHT7bLhCUOkPPT
+                 */
+                iterator?: string;
+                /** @example ascending */
+                order?: "ascending" | "descending";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "id": "ep_00PdZgP1mUfrWVHT7bLhCUOkPPT",
+                     *           "uid": "main",
+                     *           "url": "https://example.com/webhooks",
+                     *           "description": "Production",
+                     *           "disabled": true,
+                     *           "state": {
+                     *             "status": "enabled",
+                     *             "by": null,
+                     *             "reason": null,
+                     *             "since": "2026-01-31T12:00:00.000Z",
+                     *             "failingSince": null,
+                     *             "disablesAt": null
+                     *           },
+                     *           "eventTypes": [
+                     *             "invoice.paid"
+                     *           ],
+                     *           "filterTypes": [
+                     *             "invoice.paid"
+                     *           ],
+                     *           "channels": [
+                     *             "project_7"
+                     *           ],
+                     *           "filter": {
+                     *             "order.total": {
+                     *               "$gte": 100
+                     *             }
+                     *           },
+                     *           "throttleRate": null,
+                     *           "rateLimit": null,
+                     *           "ordering": "none",
+                     *           "maxInFlight": null,
+                     *           "timeoutMs": null,
+                     *           "retrySchedule": null,
+                     *           "metadata": {
+                     *             "plan": "pro"
+                     *           },
+                     *           "version": 0,
+                     *           "verifiedAt": null,
+                     *           "createdAt": "2026-01-31T12:00:00.000Z",
+                     *           "updatedAt": "2026-01-31T12:00:00.000Z"
+                     *         }
+                     *       ],
+                     *       "iterator": "msg_00PdZgP1mUfrWVHT7bLhCUOkPPT",
+                     *       "prevIterator": "-msg_00PdZgP1mUfrWVHT7bLhCUOkPPT",
+                     *       "done": true
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ListOfEndpointOut"];
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    createOperationalWebhook: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The same key, body and token within 12 hours: the same answer again, with the header `idempotency-replayed: true`, and no second effect.
+                 *         Another body is refused with 422; while the first request is under way, 409. Answers 5xx are not kept.
+                 * @example 0f9c2c1e-5d0a-4d3c-9c0e-3f6d3a0b7a55
+                 */
+                "idempotency-key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "url": "https://example.com/webhooks",
+                 *       "uid": "main",
+                 *       "retrySchedule": [
+                 *         5,
+                 *         300,
+                 *         1800
+                 *       ]
+                 *     }
+                 */
+                "application/json": components["schemas"]["OperationalWebhookEndpointIn"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "ep_00PdZgP1mUfrWVHT7bLhCUOkPPT",
+                     *       "uid": "main",
+                     *       "url": "https://example.com/webhooks",
+                     *       "description": "Production",
+                     *       "disabled": true,
+                     *       "state": {
+                     *         "status": "enabled",
+                     *         "by": null,
+                     *         "reason": null,
+                     *         "since": "2026-01-31T12:00:00.000Z",
+                     *         "failingSince": null,
+                     *         "disablesAt": null
+                     *       },
+                     *       "eventTypes": [
+                     *         "invoice.paid"
+                     *       ],
+                     *       "filterTypes": [
+                     *         "invoice.paid"
+                     *       ],
+                     *       "channels": [
+                     *         "project_7"
+                     *       ],
+                     *       "filter": {
+                     *         "order.total": {
+                     *           "$gte": 100
+                     *         }
+                     *       },
+                     *       "throttleRate": null,
+                     *       "rateLimit": null,
+                     *       "ordering": "none",
+                     *       "maxInFlight": null,
+                     *       "timeoutMs": null,
+                     *       "retrySchedule": null,
+                     *       "metadata": {
+                     *         "plan": "pro"
+                     *       },
+                     *       "version": 0,
+                     *       "verifiedAt": null,
+                     *       "createdAt": "2026-01-31T12:00:00.000Z",
+                     *       "updatedAt": "2026-01-31T12:00:00.000Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["EndpointOut"];
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    getOperationalWebhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description Id or uid of the endpoint.
+                 * @example ep_00PdZgP1mUfrWVHT7bLhCUOkPPT
+                 */
+                endpoint_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "ep_00PdZgP1mUfrWVHT7bLhCUOkPPT",
+                     *       "uid": "main",
+                     *       "url": "https://example.com/webhooks",
+                     *       "description": "Production",
+                     *       "disabled": true,
+                     *       "state": {
+                     *         "status": "enabled",
+                     *         "by": null,
+                     *         "reason": null,
+                     *         "since": "2026-01-31T12:00:00.000Z",
+                     *         "failingSince": null,
+                     *         "disablesAt": null
+                     *       },
+                     *       "eventTypes": [
+                     *         "invoice.paid"
+                     *       ],
+                     *       "filterTypes": [
+                     *         "invoice.paid"
+                     *       ],
+                     *       "channels": [
+                     *         "project_7"
+                     *       ],
+                     *       "filter": {
+                     *         "order.total": {
+                     *           "$gte": 100
+                     *         }
+                     *       },
+                     *       "throttleRate": null,
+                     *       "rateLimit": null,
+                     *       "ordering": "none",
+                     *       "maxInFlight": null,
+                     *       "timeoutMs": null,
+                     *       "retrySchedule": null,
+                     *       "metadata": {
+                     *         "plan": "pro"
+                     *       },
+                     *       "version": 0,
+                     *       "verifiedAt": null,
+                     *       "createdAt": "2026-01-31T12:00:00.000Z",
+                     *       "updatedAt": "2026-01-31T12:00:00.000Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["EndpointOut"];
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    upsertOperationalWebhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description Id or uid of the endpoint.
+                 * @example ep_00PdZgP1mUfrWVHT7bLhCUOkPPT
+                 */
+                endpoint_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "url": "https://example.com/webhooks",
+                 *       "uid": "main",
+                 *       "retrySchedule": [
+                 *         5,
+                 *         300,
+                 *         1800
+                 *       ]
+                 *     }
+                 */
+                "application/json": components["schemas"]["OperationalWebhookEndpointUpdate"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "ep_00PdZgP1mUfrWVHT7bLhCUOkPPT",
+                     *       "uid": "main",
+                     *       "url": "https://example.com/webhooks",
+                     *       "description": "Production",
+                     *       "disabled": true,
+                     *       "state": {
+                     *         "status": "enabled",
+                     *         "by": null,
+                     *         "reason": null,
+                     *         "since": "2026-01-31T12:00:00.000Z",
+                     *         "failingSince": null,
+                     *         "disablesAt": null
+                     *       },
+                     *       "eventTypes": [
+                     *         "invoice.paid"
+                     *       ],
+                     *       "filterTypes": [
+                     *         "invoice.paid"
+                     *       ],
+                     *       "channels": [
+                     *         "project_7"
+                     *       ],
+                     *       "filter": {
+                     *         "order.total": {
+                     *           "$gte": 100
+                     *         }
+                     *       },
+                     *       "throttleRate": null,
+                     *       "rateLimit": null,
+                     *       "ordering": "none",
+                     *       "maxInFlight": null,
+                     *       "timeoutMs": null,
+                     *       "retrySchedule": null,
+                     *       "metadata": {
+                     *         "plan": "pro"
+                     *       },
+                     *       "version": 0,
+                     *       "verifiedAt": null,
+                     *       "createdAt": "2026-01-31T12:00:00.000Z",
+                     *       "updatedAt": "2026-01-31T12:00:00.000Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["EndpointOut"];
+                };
+            };
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "ep_00PdZgP1mUfrWVHT7bLhCUOkPPT",
+                     *       "uid": "main",
+                     *       "url": "https://example.com/webhooks",
+                     *       "description": "Production",
+                     *       "disabled": true,
+                     *       "state": {
+                     *         "status": "enabled",
+                     *         "by": null,
+                     *         "reason": null,
+                     *         "since": "2026-01-31T12:00:00.000Z",
+                     *         "failingSince": null,
+                     *         "disablesAt": null
+                     *       },
+                     *       "eventTypes": [
+                     *         "invoice.paid"
+                     *       ],
+                     *       "filterTypes": [
+                     *         "invoice.paid"
+                     *       ],
+                     *       "channels": [
+                     *         "project_7"
+                     *       ],
+                     *       "filter": {
+                     *         "order.total": {
+                     *           "$gte": 100
+                     *         }
+                     *       },
+                     *       "throttleRate": null,
+                     *       "rateLimit": null,
+                     *       "ordering": "none",
+                     *       "maxInFlight": null,
+                     *       "timeoutMs": null,
+                     *       "retrySchedule": null,
+                     *       "metadata": {
+                     *         "plan": "pro"
+                     *       },
+                     *       "version": 0,
+                     *       "verifiedAt": null,
+                     *       "createdAt": "2026-01-31T12:00:00.000Z",
+                     *       "updatedAt": "2026-01-31T12:00:00.000Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["EndpointOut"];
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    deleteOperationalWebhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description Id or uid of the endpoint.
+                 * @example ep_00PdZgP1mUfrWVHT7bLhCUOkPPT
+                 */
+                endpoint_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            "4XX": components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    patchOperationalWebhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description Id or uid of the endpoint.
+                 * @example ep_00PdZgP1mUfrWVHT7bLhCUOkPPT
+                 */
+                endpoint_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "url": "https://example.com/webhooks",
+                 *       "uid": "main",
+                 *       "retrySchedule": [
+                 *         5,
+                 *         300,
+                 *         1800
+                 *       ]
+                 *     }
+                 */
+                "application/json": components["schemas"]["OperationalWebhookEndpointPatch"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "ep_00PdZgP1mUfrWVHT7bLhCUOkPPT",
+                     *       "uid": "main",
+                     *       "url": "https://example.com/webhooks",
+                     *       "description": "Production",
+                     *       "disabled": true,
+                     *       "state": {
+                     *         "status": "enabled",
+                     *         "by": null,
+                     *         "reason": null,
+                     *         "since": "2026-01-31T12:00:00.000Z",
+                     *         "failingSince": null,
+                     *         "disablesAt": null
+                     *       },
+                     *       "eventTypes": [
+                     *         "invoice.paid"
+                     *       ],
+                     *       "filterTypes": [
+                     *         "invoice.paid"
+                     *       ],
+                     *       "channels": [
+                     *         "project_7"
+                     *       ],
+                     *       "filter": {
+                     *         "order.total": {
+                     *           "$gte": 100
+                     *         }
+                     *       },
+                     *       "throttleRate": null,
+                     *       "rateLimit": null,
+                     *       "ordering": "none",
+                     *       "maxInFlight": null,
+                     *       "timeoutMs": null,
+                     *       "retrySchedule": null,
+                     *       "metadata": {
+                     *         "plan": "pro"
+                     *       },
+                     *       "version": 0,
+                     *       "verifiedAt": null,
+                     *       "createdAt": "2026-01-31T12:00:00.000Z",
+                     *       "updatedAt": "2026-01-31T12:00:00.000Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["EndpointOut"];
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    getOperationalWebhookSecret: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description Id or uid of the endpoint.
+                 * @example ep_00PdZgP1mUfrWVHT7bLhCUOkPPT
+                 */
+                endpoint_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "key": "whsec_fUg470xx+FsBxBYWKluNFtis41dnAx6+"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["EndpointSecretOut"];
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    rotateOperationalWebhookSecret: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The same key, body and token within 12 hours: the same answer again, with the header `idempotency-replayed: true`, and no second effect.
+                 *         Another body is refused with 422; while the first request is under way, 409. Answers 5xx are not kept.
+                 * @example 0f9c2c1e-5d0a-4d3c-9c0e-3f6d3a0b7a55
+                 */
+                "idempotency-key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                /**
+                 * @description Id or uid of the endpoint.
+                 * @example ep_00PdZgP1mUfrWVHT7bLhCUOkPPT
+                 */
+                endpoint_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "key": "whsec_fUg470xx+FsBxBYWKluNFtis41dnAx6+"
+                 *     }
+                 */
+                "application/json": components["schemas"]["EndpointSecretRotateIn"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            "4XX": components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    getOperationalWebhookHeaders: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description Id or uid of the endpoint.
+                 * @example ep_00PdZgP1mUfrWVHT7bLhCUOkPPT
+                 */
+                endpoint_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "headers": {
+                     *         "X-Tenant": "acme"
+                     *       },
+                     *       "sensitive": []
+                     *     }
+                     */
+                    "application/json": components["schemas"]["EndpointHeadersOut"];
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    setOperationalWebhookHeaders: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description Id or uid of the endpoint.
+                 * @example ep_00PdZgP1mUfrWVHT7bLhCUOkPPT
+                 */
+                endpoint_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "headers": {
+                 *         "X-Tenant": "acme"
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["EndpointHeadersIn"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            "4XX": components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    patchOperationalWebhookHeaders: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description Id or uid of the endpoint.
+                 * @example ep_00PdZgP1mUfrWVHT7bLhCUOkPPT
+                 */
+                endpoint_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "headers": {
+                 *         "X-Tenant": "acme"
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["EndpointHeadersPatchIn"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            "4XX": components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    countApplicationUsage: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The same key, body and token within 12 hours: the same answer again, with the header `idempotency-replayed: true`, and no second effect.
+                 *         Another body is refused with 422; while the first request is under way, 409. Answers 5xx are not kept.
+                 * @example 0f9c2c1e-5d0a-4d3c-9c0e-3f6d3a0b7a55
+                 */
+                "idempotency-key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "since": "2026-01-31T12:00:00.000Z",
+                 *       "until": "2026-02-01T12:00:00Z"
+                 *     }
+                 */
+                "application/json": components["schemas"]["AppUsageStatsIn"];
+            };
+        };
+        responses: {
+            /** @description A background task does it. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "qtask_00PdZgP1mUfrWVHT7bLhCUOkPPT",
+                     *       "status": "running",
+                     *       "task": "application.stats",
+                     *       "updatedAt": "2026-01-31T12:00:00.000Z",
+                     *       "unresolvedAppIds": []
+                     *     }
+                     */
+                    "application/json": components["schemas"]["AppUsageStatsOut"];
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    aggregateEventTypes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A background task does it. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "qtask_00PdZgP1mUfrWVHT7bLhCUOkPPT",
+                     *       "status": "running",
+                     *       "task": "application.stats",
+                     *       "updatedAt": "2026-01-31T12:00:00.000Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["RunningTaskOut"];
                 };
             };
             "4XX": components["responses"]["Problem"];

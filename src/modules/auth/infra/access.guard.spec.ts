@@ -82,7 +82,7 @@ describe('AccessGuard', () => {
     };
     const applications: Record<string, string> = { 'own-uid': 'app_1', 'other-uid': 'app_2' };
     const execute = async ({ idOrUid }: ResolveApplication) => {
-      const id = applications[idOrUid];
+      const id = applications[idOrUid.toString()];
       if (id === undefined) throw new EntityNotFound();
       return { id };
     };

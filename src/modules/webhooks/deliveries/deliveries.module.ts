@@ -4,6 +4,7 @@ import { ChallengeEndpointHandler } from './commands/challenge-endpoint';
 import { ReplayChunkHandler } from './commands/replay-chunk';
 import { ResendMessageHandler } from './commands/resend-message';
 import { ResumeEndpointHandler } from './commands/resume-endpoint';
+import { SendExampleHandler } from './commands/send-example';
 import { StartReplayHandler } from './commands/start-replay';
 import { BulkReplay, EndpointCatchUp, EndpointRecovery, MissingReplay } from './endpoint-replay.work';
 import { WebhookSender } from './domain/webhook-sender';
@@ -11,6 +12,7 @@ import { AttemptsController } from './http/attempts.controller';
 import { ChallengeController } from './http/challenge.controller';
 import { DeliveriesController } from './http/deliveries.controller';
 import { ResumeController } from './http/resume.controller';
+import { ExampleController } from './http/example.controller';
 import { ReplayController } from './http/replay.controller';
 import { LaneReset } from './infra/lane-reset';
 import { UndiciWebhookSender } from './infra/undici-webhook-sender';
@@ -21,7 +23,14 @@ import { ListAttemptsHandler } from './queries/list-attempts';
 import { ListEndpointMessagesHandler } from './queries/list-endpoint-messages';
 import { ListMessageEndpointsHandler } from './queries/list-message-endpoints';
 
-const commands = [ChallengeEndpointHandler, ResendMessageHandler, StartReplayHandler, ReplayChunkHandler, ResumeEndpointHandler];
+const commands = [
+  ChallengeEndpointHandler,
+  ResendMessageHandler,
+  SendExampleHandler,
+  StartReplayHandler,
+  ReplayChunkHandler,
+  ResumeEndpointHandler,
+];
 const works = [EndpointRecovery, MissingReplay, EndpointCatchUp, BulkReplay];
 const queries = [
   ExplainMessageHandler,
@@ -35,7 +44,7 @@ const queries = [
 /** What the API shows of deliveries and does to them; the engine is in `DeliveriesWorkerModule`. */
 @Module({
   imports: [EndpointsModule],
-  controllers: [ChallengeController, AttemptsController, DeliveriesController, ReplayController, ResumeController],
+  controllers: [ChallengeController, AttemptsController, DeliveriesController, ReplayController, ResumeController, ExampleController],
   providers: [...commands, ...queries, ...works, LaneReset, { provide: WebhookSender, useClass: UndiciWebhookSender }],
 })
 export class DeliveriesModule {}

@@ -13,11 +13,12 @@ import { OpenApiImportController } from './http/openapi-import.controller';
 import { TypeOrmEventTypeRepository } from './infra/typeorm-event-type.repository';
 import { CheckPayloadHandler } from './queries/check-payload';
 import { FindUnavailableEventTypesHandler } from './queries/find-unavailable-event-types';
+import { GetEventExampleHandler } from './queries/get-event-example';
 import { GetEventTypeHandler } from './queries/get-event-type';
 import { ListEventTypesHandler } from './queries/list-event-types';
 
 const commands = [CreateEventTypeHandler, PutEventTypeHandler, ChangeEventTypeHandler, DeleteEventTypeHandler, ImportEventTypesHandler];
-const queries = [CheckPayloadHandler, GetEventTypeHandler, ListEventTypesHandler, FindUnavailableEventTypesHandler];
+const queries = [CheckPayloadHandler, GetEventTypeHandler, GetEventExampleHandler, ListEventTypesHandler, FindUnavailableEventTypesHandler];
 
 @Module({
   imports: [TypeOrmModule.forFeature([EventType])],

@@ -5,5 +5,7 @@ export { GetMessage } from './queries/get-message';
 export { type Candidate, searchByLabel } from './queries/label-search';
 export { MESSAGE_COLUMNS, type MessageRow, messageView } from './queries/message-row';
 export { messagesById } from './queries/messages-by-id';
-export { messagePageJson, type MessageView } from './message-json';
+export { messageJson, messagePageJson, type MessageView } from './message-json';
+export { MessageOut } from './message-out';
+export { MessageWrite } from './messages.permissions';
 export { MESSAGE_CHANNEL } from './queues';

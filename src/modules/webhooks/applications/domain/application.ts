@@ -18,6 +18,8 @@ export class Application extends TenantAggregateRoot<Application> {
   @EncryptedColumn() readonly name!: string;
   @EncryptedColumn() readonly metadata!: Readonly<Record<string, string>>;
   @Column('integer', { nullable: true }) readonly throttleRate: number | null = null;
+  /** The hidden one, which carries what its organization is told. */
+  @Column('boolean') readonly operational: boolean = false;
   @Column('timestamptz') readonly createdAt!: Date;
   @Column('timestamptz') readonly updatedAt!: Date;
   @Column('timestamptz', { nullable: true }) readonly deletedAt: Date | null = null;
@@ -26,6 +28,21 @@ export class Application extends TenantAggregateRoot<Application> {
     const application = new Application();
     application.assign({ ...settings, id, organizationId, createdAt: now, updatedAt: now });
     application.record(ApplicationCreated({ applicationId: id }));
+    return application;
+  }
+
+  /** Nobody is told of it, and nobody changes or deletes it. */
+  static operational(id: string, organizationId: string, now: Date): Application {
+    const application = new Application();
+    application.assign({
+      id,
+      organizationId,
+      name: 'Operational webhooks',
+      metadata: {},
+      operational: true,
+      createdAt: now,
+      updatedAt: now,
+    });
     return application;
   }
 

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { IsNull } from 'typeorm';
 import { AggregateStore } from '../../../../platform/database/aggregate-store';
 import { onUniqueViolation } from '../../../../platform/database/on-unique-violation';
+import { ConcurrentChange } from '../../../../platform/errors/domain-error';
 import { IDENTIFIER, isIdOf } from '../../../../platform/ids/reference';
 import { Application } from '../domain/application';
 import { ApplicationUidTaken } from '../domain/application.errors';
@@ -22,6 +23,7 @@ export class TypeOrmApplicationRepository extends ApplicationRepository {
   override async save(application: Application): Promise<void> {
     await this.store
       .save(application)
-      .catch(onUniqueViolation('application_uid_key', () => new ApplicationUidTaken(application.uid ?? '')));
+      .catch(onUniqueViolation('application_uid_key', () => new ApplicationUidTaken(application.uid ?? '')))
+      .catch(onUniqueViolation('application_pkey', () => new ConcurrentChange()));
   }
 }

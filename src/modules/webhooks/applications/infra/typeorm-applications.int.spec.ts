@@ -2,7 +2,10 @@ import { openTestStore, type TestStore } from '../../../../../test/support/store
 import { EntityNotFound } from '../../../../platform/errors/domain-error';
 import type { Order, PageRequest } from '../../../../platform/http/list-page';
 import { newId } from '../../../../platform/ids/id';
+import { FixedClock } from '../../../../platform/testing/fixed-clock';
 import { Application } from '../domain/application';
+import { OPERATIONAL, operationalApplicationId } from '../application-ref';
+import { OpenOperationalApplication, OpenOperationalApplicationHandler } from '../commands/open-operational-application';
 import { GetApplication, GetApplicationHandler } from '../queries/get-application';
 import { ListApplications, ListApplicationsHandler } from '../queries/list-applications';
 import { ResolveApplication, ResolveApplicationHandler } from '../queries/resolve-application';
@@ -84,13 +87,32 @@ describe('applications in PostgreSQL', () => {
     await expect(get(newId('org'))).rejects.toThrow(EntityNotFound);
   });
 
-  it('lists by age in both orders and directions, without what is deleted or belongs to others', async () => {
+  it('has one hidden application for each organization, which nobody can name', async () => {
+    const org = newId('org');
+    const id = operationalApplicationId(org);
+    const open = () =>
+      new OpenOperationalApplicationHandler(applications, new FixedClock(NOW)).execute(new OpenOperationalApplication(org));
+    await Promise.all([open(), open()]);
+    await open();
+    expect(await db.sql.run('SELECT id, operational FROM application WHERE organization_id = $1', [org])).toEqual([
+      { id, operational: true },
+    ]);
+    expect(await db.sql.run('SELECT type FROM outbox_event WHERE organization_id = $1', [org])).toEqual([]);
+    const resolve = new ResolveApplicationHandler(db.sql);
+    expect(await resolve.execute(new ResolveApplication(org, OPERATIONAL))).toEqual({ id });
+    await expect(resolve.execute(new ResolveApplication(org, id))).rejects.toThrow(EntityNotFound);
+    await expect(new GetApplicationHandler(db.sql, db.cipher).execute(new GetApplication(org, id))).rejects.toThrow(EntityNotFound);
+    expect(await applications.find(org, id)).toBeNull();
+  });
+
+  it('lists by age in both orders and directions, without what is deleted, hidden or belongs to others', async () => {
     const org = newId('org');
     for (const name of ['a', 'b', 'c', 'd']) await saved(org, name);
     const gone = await saved(org, 'gone');
     gone.delete(NOW);
     await applications.save(gone);
     await saved(newId('org'), 'foreign');
+    await new OpenOperationalApplicationHandler(applications, new FixedClock(NOW)).execute(new OpenOperationalApplication(org));
     const list = async (order: Order, iterator: string | null = null, limit = 3) => {
       const page: PageRequest = { order, iterator, limit };
       const { data, ...rest } = await new ListApplicationsHandler(db.sql, db.cipher).execute(new ListApplications(org, page));
@@ -110,7 +132,7 @@ describe('applications in PostgreSQL', () => {
     const plan = await db.sql.transaction(async (run) => {
       await run('SET LOCAL enable_seqscan = off');
       return run(
-        `EXPLAIN SELECT id FROM application WHERE organization_id = 'org_1' AND deleted_at IS NULL AND id < '~' ORDER BY id DESC LIMIT 51`,
+        `EXPLAIN SELECT id FROM application WHERE organization_id = 'org_1' AND deleted_at IS NULL AND NOT operational AND id < '~' ORDER BY id DESC LIMIT 51`,
       );
     });
     expect(JSON.stringify(plan)).toMatch(/application_list/);

@@ -17,7 +17,7 @@ const STATEMENT = bothWays(
   'application.list',
   (beyond, direction) => `
     SELECT ${APPLICATION_COLUMNS} FROM application
-     WHERE organization_id = $1 AND deleted_at IS NULL AND id ${beyond} $2
+     WHERE organization_id = $1 AND deleted_at IS NULL AND NOT operational AND id ${beyond} $2
      ORDER BY id ${direction} LIMIT $3`,
 );
 

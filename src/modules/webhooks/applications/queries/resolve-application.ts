@@ -1,13 +1,13 @@
 import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
 import { Sql } from '../../../../platform/database/sql';
 import { EntityNotFound } from '../../../../platform/errors/domain-error';
-import { IDENTIFIER } from '../../../../platform/ids/reference';
+import { applicationKey, type ApplicationRef, OPERATIONAL, operationalApplicationId } from '../application-ref';
 
-/** The id of an application that a path names by id or uid. @throws EntityNotFound */
+/** The id of an application that somebody names. The hidden one has its id before it is made. @throws EntityNotFound */
 export class ResolveApplication extends Query<{ id: string }> {
   constructor(
     readonly organizationId: string,
-    readonly idOrUid: string,
+    readonly idOrUid: ApplicationRef,
   ) {
     super();
   }
@@ -23,7 +23,9 @@ export class ResolveApplicationHandler implements IQueryHandler<ResolveApplicati
   constructor(private readonly sql: Sql) {}
 
   async execute({ organizationId, idOrUid }: ResolveApplication): Promise<{ id: string }> {
-    const [row] = IDENTIFIER.test(idOrUid) ? await this.sql.run<{ id: string }>(STATEMENT, [organizationId, idOrUid]) : [];
+    if (idOrUid === OPERATIONAL) return { id: operationalApplicationId(organizationId) };
+    const key = applicationKey(organizationId, idOrUid);
+    const [row] = key === null ? [] : await this.sql.run<{ id: string }>(STATEMENT, [organizationId, key]);
     if (!row) throw new EntityNotFound();
     return row;
   }

@@ -70,6 +70,13 @@ export function applicationRepositoryContract(open: () => ApplicationRepository)
     await saved(org);
   });
 
+  it('refuses a second application with the same id', async () => {
+    const twin = () => Application.operational(`app_:${org}`, org, NOW);
+    const org = newId('org');
+    await open().save(twin());
+    await expect(open().save(twin())).rejects.toThrow(ConcurrentChange);
+  });
+
   it('refuses to overwrite a change made meanwhile', async () => {
     const org = newId('org');
     const { id } = await saved(org);

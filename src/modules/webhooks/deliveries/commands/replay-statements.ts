@@ -47,7 +47,8 @@ const MATCHES = `
 
 /** Wanted by the endpoint as it is now, and never sent to it. What was not planned yet will be. */
 const MISSING = `
-  EXISTS (SELECT 1 FROM endpoint e WHERE e.id = $3
+  (m.endpoint_id IS NULL OR m.endpoint_id = $3)
+  AND EXISTS (SELECT 1 FROM endpoint e WHERE e.id = $3
              AND (e.event_types IS NULL OR m.event_type = ANY (e.event_types)) AND (e.channels IS NULL OR e.channels && m.channels))
   AND (SELECT 1 FROM message_outbox o WHERE o.message_id = m.id) IS NULL
   AND (SELECT 1 FROM filter_candidate f WHERE f.message_id = m.id AND f.endpoint_id = $3) IS NULL

@@ -29,7 +29,7 @@ export class ChangeEndpointHandler implements ICommandHandler<ChangeEndpoint> {
 
   async execute({ path, changes, secret, featureFlags }: ChangeEndpoint): Promise<{ id: string }> {
     const key = secret === null ? null : checkSecret(secret, ['body', 'secret']);
-    await this.settingsCheck.check(path.organizationId, changes, featureFlags);
+    await this.settingsCheck.check(path, changes, featureFlags);
     return this.editor.edit(path, (endpoint) => {
       endpoint.change(changes, this.clock.now());
       if (key !== null) endpoint.rotateSecret(key, 0, this.clock.now());

@@ -4,7 +4,7 @@ import { sharedSecret } from '../../../../platform/crypto/webhook-key';
 import { InvalidField } from '../../../../platform/errors/domain-error';
 import { newId } from '../../../../platform/ids/id';
 import { Clock } from '../../../../platform/time/clock';
-import { ResolveApplication } from '../../applications';
+import { type ApplicationRef, ResolveApplication } from '../../applications';
 import { Endpoint, type EndpointSettings } from '../domain/endpoint';
 import type { EndpointHeaders } from '../domain/endpoint-headers';
 import { checkSecret } from '../domain/endpoint-secret';
@@ -14,7 +14,7 @@ import { EndpointSettingsCheck } from './endpoint-settings-check';
 export class CreateEndpoint extends Command<{ id: string; created: true }> {
   constructor(
     readonly organizationId: string,
-    readonly application: string,
+    readonly application: ApplicationRef,
     readonly settings: EndpointSettings,
     /** Without a secret one is made. */
     readonly extras: { readonly secret: string | null; readonly headers: EndpointHeaders },
@@ -41,7 +41,7 @@ export class CreateEndpointHandler implements ICommandHandler<CreateEndpoint> {
 
   async execute({ organizationId, application, settings, extras, featureFlags }: CreateEndpoint): Promise<{ id: string; created: true }> {
     const { id: applicationId } = await this.queries.execute(new ResolveApplication(organizationId, application));
-    await this.settingsCheck.check(organizationId, settings, featureFlags);
+    await this.settingsCheck.check({ organizationId, application }, settings, featureFlags);
     await refuseTooMany(this.endpoints, organizationId, applicationId);
     const key = extras.secret === null ? newSecret() : checkSecret(extras.secret, ['body', 'secret']);
     const owner = { organizationId, applicationId };

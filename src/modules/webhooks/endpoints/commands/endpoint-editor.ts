@@ -2,12 +2,12 @@ import { Injectable } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
 import { EntityNotFound } from '../../../../platform/errors/domain-error';
 import { retryOnConflict } from '../../../../platform/errors/retry-on-conflict';
-import { ResolveApplication } from '../../applications';
+import { type ApplicationRef, ResolveApplication } from '../../applications';
 import type { Endpoint } from '../domain/endpoint';
 import { EndpointRepository } from '../domain/endpoint.repository';
 
 /** An endpoint as a path names it: application and endpoint by id or uid. */
-export type EndpointPath = { readonly organizationId: string; readonly application: string; readonly endpoint: string };
+export type EndpointPath = { readonly organizationId: string; readonly application: ApplicationRef; readonly endpoint: string };
 
 /** Finds, changes and saves one endpoint. */
 @Injectable()

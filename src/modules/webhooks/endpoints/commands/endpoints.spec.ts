@@ -3,7 +3,8 @@ import { newId } from '../../../../platform/ids/id';
 import { AddressGuard } from '../../../../platform/outbound/address-guard';
 import { FixedClock } from '../../../../platform/testing/fixed-clock';
 import { EndpointUidTaken, SecretLimitReached } from '../domain/endpoint.errors';
-import { answeringQueryBus } from '../testing/answering-query-bus';
+import { type ApplicationRef, OPERATIONAL } from '../../applications';
+import { answeringQueryBus, OPERATIONAL_APP } from '../testing/answering-query-bus';
 import { endpointSettings, KEY, NOW } from '../testing/builders';
 import { InMemoryEndpointRepository } from '../testing/in-memory-endpoint.repository';
 import { ChangeEndpoint, ChangeEndpointHandler } from './change-endpoint';
@@ -34,9 +35,10 @@ describe('commands on endpoints', () => {
   });
 
   const path = (endpoint: string, application = 'shop') => ({ organizationId: ORG, application, endpoint });
-  const create = (changes = {}, { secret = null as string | null, headers = {}, application = 'shop' } = {}) =>
+  type Given = { secret?: string; headers?: CreateEndpoint['extras']['headers']; application?: ApplicationRef };
+  const create = (changes = {}, { secret, headers = {}, application = 'shop' }: Given = {}) =>
     new CreateEndpointHandler(queries, check, endpoints, clock).execute(
-      new CreateEndpoint(ORG, application, endpointSettings(changes), { secret, headers }),
+      new CreateEndpoint(ORG, application, endpointSettings(changes), { secret: secret ?? null, headers }),
     );
   const put = (endpoint: string, changes: Partial<PutEndpoint['settings']> = {}) => {
     return new PutEndpointHandler(queries, check, endpoints, clock).execute(
@@ -81,6 +83,12 @@ describe('commands on endpoints', () => {
         message: expect.stringContaining('user.deleted') as string,
       });
     }
+  });
+
+  it('leaves the types of operational webhooks to those who tell of them', async () => {
+    const { id } = await create({ eventTypes: ['endpoint.created'] }, { application: OPERATIONAL });
+    expect(await endpoints.find(ORG, OPERATIONAL_APP, id)).toMatchObject({ eventTypes: ['endpoint.created'] });
+    expect(await stored(id)).toBeNull();
   });
 
   it('puts: creates under the uid of the path, then replaces all but key and headers', async () => {

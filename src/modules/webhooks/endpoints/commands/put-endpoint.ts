@@ -35,7 +35,7 @@ export class PutEndpointHandler implements ICommandHandler<PutEndpoint> {
   async execute({ path, settings, featureFlags }: PutEndpoint): Promise<{ id: string; created: boolean }> {
     const { organizationId, application, endpoint: idOrUid } = path;
     const { id: applicationId } = await this.queries.execute(new ResolveApplication(organizationId, application));
-    await this.settingsCheck.check(organizationId, settings, featureFlags);
+    await this.settingsCheck.check(path, settings, featureFlags);
     const byId = isIdOf(ENDPOINT_ID, idOrUid);
     const complete = { ...settings, uid: settings.uid === undefined && !byId ? idOrUid : (settings.uid ?? null) };
     return retryOnConflict(() => this.put({ organizationId, applicationId }, idOrUid, complete));

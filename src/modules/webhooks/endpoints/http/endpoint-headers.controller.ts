@@ -7,7 +7,7 @@ import { EndpointRead, EndpointWrite } from '../endpoints.permissions';
 import { ChangeEndpointHeaders } from '../commands/change-endpoint-headers';
 import { SetEndpointHeaders } from '../commands/set-endpoint-headers';
 import { GetEndpointHeaders } from '../queries/get-endpoint-headers';
-import { HeadersIn, HeadersOut, HeadersPatch } from './endpoint.schemas';
+import { HeadersIn, HeadersOut, HeadersPatch } from '../endpoint.schemas';
 
 @ApiTags('Endpoint')
 @Controller('app/:app_id/endpoint/:endpoint_id/headers')

@@ -6,7 +6,7 @@ import { OrganizationId } from '../../../../platform/http/principal';
 import { EndpointSecretRead, EndpointSecretRotate } from '../endpoints.permissions';
 import { RotateEndpointSecret } from '../commands/rotate-endpoint-secret';
 import { GetEndpointSecret } from '../queries/get-endpoint-secret';
-import { RotateIn, SecretOut } from './endpoint.schemas';
+import { RotateIn, SecretOut } from '../endpoint.schemas';
 
 @ApiTags('Endpoint')
 @Controller('app/:app_id/endpoint/:endpoint_id/secret')

@@ -13,7 +13,7 @@ import { DeleteEndpoint } from '../commands/delete-endpoint';
 import { PutEndpoint } from '../commands/put-endpoint';
 import { GetEndpoint } from '../queries/get-endpoint';
 import { ListEndpoints } from '../queries/list-endpoints';
-import { EndpointIn, EndpointPatch, EndpointUpdate, ListOfEndpoints } from './endpoint.schemas';
+import { EndpointIn, EndpointPatch, EndpointUpdate, ListOfEndpoints } from '../endpoint.schemas';
 
 @ApiTags('Endpoint')
 @Controller('app/:app_id/endpoint')

@@ -3,6 +3,7 @@ import { Cipher } from '../../../../platform/crypto/cipher';
 import { columnContext } from '../../../../platform/crypto/encrypted-column';
 import { Sql } from '../../../../platform/database/sql';
 import { EntityNotFound } from '../../../../platform/errors/domain-error';
+import type { ApplicationRef } from '../../applications';
 import { isSensitiveHeader } from '../sensitive-headers';
 import { ResolveEndpoint } from './resolve-endpoint';
 
@@ -16,7 +17,7 @@ export type EndpointHeadersView = {
 export class GetEndpointHeaders extends Query<EndpointHeadersView> {
   constructor(
     readonly organizationId: string,
-    readonly application: string,
+    readonly application: ApplicationRef,
     readonly endpoint: string,
   ) {
     super();

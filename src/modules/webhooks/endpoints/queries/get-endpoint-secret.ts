@@ -5,6 +5,7 @@ import { verificationKey } from '../../../../platform/crypto/webhook-key';
 import { Sql } from '../../../../platform/database/sql';
 import { EntityNotFound } from '../../../../platform/errors/domain-error';
 import { EventRecorder } from '../../../../platform/events/event-recorder';
+import type { ApplicationRef } from '../../applications';
 import { EndpointSecretRead } from '../endpoints.events';
 import { ResolveEndpoint } from './resolve-endpoint';
 
@@ -12,7 +13,7 @@ import { ResolveEndpoint } from './resolve-endpoint';
 export class GetEndpointSecret extends Query<{ key: string }> {
   constructor(
     readonly organizationId: string,
-    readonly application: string,
+    readonly application: ApplicationRef,
     readonly endpoint: string,
   ) {
     super();

@@ -5,13 +5,14 @@ import { Cipher } from '../../../../platform/crypto/cipher';
 import { Sql } from '../../../../platform/database/sql';
 import { EntityNotFound } from '../../../../platform/errors/domain-error';
 import { IDENTIFIER } from '../../../../platform/ids/reference';
+import { applicationKey, type ApplicationRef } from '../../applications';
 import { ENDPOINT_BY_PATH, ENDPOINT_COLUMNS, type EndpointRow, endpointView, type EndpointView } from './endpoint-view';
 
 /** @throws EntityNotFound */
 export class GetEndpoint extends Query<EndpointView> {
   constructor(
     readonly organizationId: string,
-    readonly application: string,
+    readonly application: ApplicationRef,
     readonly endpoint: string,
   ) {
     super();
@@ -33,8 +34,9 @@ export class GetEndpointHandler implements IQueryHandler<GetEndpoint> {
   }
 
   async execute({ organizationId, application, endpoint }: GetEndpoint): Promise<EndpointView> {
-    const possible = IDENTIFIER.test(application) && IDENTIFIER.test(endpoint);
-    const [row] = possible ? await this.sql.run<EndpointRow>(STATEMENT, [organizationId, application, endpoint]) : [];
+    const key = applicationKey(organizationId, application);
+    const possible = key !== null && IDENTIFIER.test(endpoint);
+    const [row] = possible ? await this.sql.run<EndpointRow>(STATEMENT, [organizationId, key, endpoint]) : [];
     if (!row) throw new EntityNotFound();
     return endpointView(this.cipher, row, this.delivery);
   }

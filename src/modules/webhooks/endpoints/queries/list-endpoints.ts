@@ -4,13 +4,13 @@ import { CONFIG, type Config } from '../../../../config/env';
 import { Cipher } from '../../../../platform/crypto/cipher';
 import { Sql } from '../../../../platform/database/sql';
 import { bothWays, type ListPage, listPage, type PageRequest, seek } from '../../../../platform/http/list-page';
-import { ResolveApplication } from '../../applications';
+import { type ApplicationRef, ResolveApplication } from '../../applications';
 import { ENDPOINT_COLUMNS, type EndpointRow, endpointView, type EndpointView } from './endpoint-view';
 
 export class ListEndpoints extends Query<ListPage<EndpointView>> {
   constructor(
     readonly organizationId: string,
-    readonly application: string,
+    readonly application: ApplicationRef,
     readonly page: PageRequest,
   ) {
     super();

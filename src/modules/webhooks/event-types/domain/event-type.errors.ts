@@ -8,3 +8,12 @@ export class EventTypeExists extends DomainError {
     super(`The event type ${name} exists already.`);
   }
 }
+
+export class NoExample extends DomainError {
+  readonly kind = 'malformed';
+  readonly code = 'invalid_scheme';
+
+  constructor(name: string, index: number) {
+    super(`No schema of the event type ${name} has an object at place ${index} of its "examples".`);
+  }
+}

@@ -1,5 +1,6 @@
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { DomainError, EntityNotFound } from '../../../../platform/errors/domain-error';
+import type { ApplicationRef } from '../../applications';
 import type { Event } from '../domain/event';
 import { MessageRepository } from '../domain/message.repository';
 import { type AcceptedMessage, MessageIntake } from './message-intake';
@@ -8,7 +9,7 @@ import { type AcceptedMessage, MessageIntake } from './message-intake';
 export class CreateMessage extends Command<AcceptedMessage> {
   constructor(
     readonly organizationId: string,
-    readonly application: string,
+    readonly application: ApplicationRef,
     readonly event: Event,
   ) {
     super();

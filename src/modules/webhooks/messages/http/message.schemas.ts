@@ -4,6 +4,7 @@ import { iteratorQuery, limitQuery, listOf } from '../../../../platform/http/lis
 import { FieldProblemOut } from '../../../../platform/http/openapi';
 import { queryBoolean, queryList, withQueryLists } from '../../../../platform/http/query-values';
 import { ApplicationIn } from '../../applications';
+import { MessageOut } from '../message-out';
 
 const MAX_BATCH = 500;
 const RETENTION_DAYS = 90;
@@ -127,24 +128,6 @@ export const BulkExpungeIn = z
 export type BulkExpungeIn = z.output<typeof BulkExpungeIn>;
 
 export const BulkExpungeOut = z.object({ results: z.record(z.string(), z.enum(['expunged', 'not-found'])) }).meta({ id: 'BulkExpungeOut' });
-
-export const MessageOut = z
-  .object({
-    id: z.string().meta({ examples: ['msg_00PdZgP1mUfrWVHT7bLhCUOkPPT'] }),
-    eventId: z.string().nullable(),
-    eventType: z.string(),
-    payload: z
-      .union([z.record(z.string(), z.unknown()), z.string()])
-      .meta({ description: '`{"expired":true}` when it is gone; text when it was sent as it is and is no JSON object.' }),
-    channels: z.array(z.string()).nullable(),
-    tags: z.array(z.string()).nullable(),
-    state: z
-      .enum(['accepted', 'scheduled', 'canceled'])
-      .meta({ description: 'Whether it is for the endpoints, waits for its time, or was canceled.' }),
-    deliverAt: z.iso.datetime().nullable(),
-    timestamp: z.iso.datetime(),
-  })
-  .meta({ id: 'MessageOut' });
 
 export const AcceptedMessageOut = MessageOut.extend({
   warnings: z

@@ -9,6 +9,7 @@ import { CancelMessage } from '../commands/cancel-message';
 import { CreateMessage } from '../commands/create-message';
 import { CreateMessages } from '../commands/create-messages';
 import { messageJson, messagePageJson } from '../message-json';
+import { MessageOut } from '../message-out';
 import { MessageRead, MessageWrite } from '../messages.permissions';
 import { GetMessage } from '../queries/get-message';
 import { ListMessages } from '../queries/list-messages';
@@ -20,7 +21,6 @@ import {
   MessageBatchIn,
   MessageBatchOut,
   MessageIn,
-  MessageOut,
   MessagesQuery,
   PrecheckIn,
   PrecheckOut,

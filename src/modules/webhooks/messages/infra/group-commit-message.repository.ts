@@ -53,9 +53,9 @@ const APPEND = {
        WHERE NOT t.unchecked AND (t.event_id IS NULL OR t.id IN (SELECT message_id FROM claimed))
     ), stored AS (
       INSERT INTO message (id, organization_id, application_id, event_id, event_type, channels, payload, created_at, tags, content_type,
-                           deliver_at, payload_expires_at)
+                           deliver_at, endpoint_id, payload_expires_at)
       SELECT id, organization_id, application_id, event_id, event_type, channel_list, payload, created_at,
-             string_to_array(tags, '${TAG_SEPARATOR}'), content_type, deliver_at,
+             string_to_array(tags, '${TAG_SEPARATOR}'), content_type, deliver_at, endpoint_id,
              coalesce(scheduled_for, created_at) + make_interval(hours => retention_hours)
         FROM accepted
     ), announced AS (

@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import { identifier, metadata, plainText, throttleRate, uidOf } from '../../../../platform/http/fields';
-import { listOf } from '../../../../platform/http/list-page';
-import { EndpointOut } from '../endpoint-out';
-import { MAX_TIMEOUT_MS } from '../max-timeout';
-import { flawOfFilter } from '../content-filter';
+import { identifier, metadata, plainText, throttleRate, uidOf } from '../../../platform/http/fields';
+import { listOf } from '../../../platform/http/list-page';
+import { flawOfFilter } from './content-filter';
+import { EndpointOut } from './endpoint-out';
+import { MAX_TIMEOUT_MS } from './max-timeout';
 
 const MAX_EVENT_TYPES = 1_000;
 const MAX_CHANNELS = 10;
@@ -11,7 +11,7 @@ const MAX_RETRIES = 30;
 const MAX_RETRY_WAIT_SECONDS = 604_800;
 
 /** Nothing to choose from means no choice: all. */
-const choice = (item: z.ZodString, max: number) =>
+export const choice = <Item extends z.ZodType<string>>(item: Item, max: number) =>
   z
     .array(item)
     .max(max)
@@ -84,11 +84,11 @@ const fields = {
   metadata: metadata.optional(),
 };
 
-const settings = z.object(fields);
-type Settings = z.output<typeof settings>;
+export const endpointSettings = z.object(fields);
+type Settings = z.output<typeof endpointSettings>;
 type Aliases = Pick<Settings, 'eventTypes' | 'filterTypes' | 'throttleRate' | 'rateLimit'>;
 
-function withoutAliases<Given extends Aliases>({ eventTypes, filterTypes, throttleRate, rateLimit, ...rest }: Given) {
+export function withoutAliases<Given extends Aliases>({ eventTypes, filterTypes, throttleRate, rateLimit, ...rest }: Given) {
   return {
     ...rest,
     eventTypes: eventTypes === undefined ? filterTypes : eventTypes,
@@ -96,7 +96,7 @@ function withoutAliases<Given extends Aliases>({ eventTypes, filterTypes, thrott
   };
 }
 
-function complete(given: Settings) {
+export function completeSettings(given: Omit<Settings, 'channels'> & Partial<Pick<Settings, 'channels'>>) {
   const {
     url,
     uid,
@@ -117,23 +117,26 @@ function complete(given: Settings) {
 }
 
 /** All settings; what is left out has its default. */
-export const EndpointUpdate = settings.transform(complete).meta({ id: 'EndpointUpdate' });
+export const EndpointUpdate = endpointSettings.transform(completeSettings).meta({ id: 'EndpointUpdate' });
 export type EndpointUpdate = z.output<typeof EndpointUpdate>;
 
-export const EndpointIn = settings
-  .extend({
-    secret: z.string().nullish().meta({ description: '`whsec_…` or `whsk_…`; one is made when it is left out.' }),
-    headers: headers.nullish(),
-  })
-  .transform(({ secret, headers, ...given }) => {
-    const { uid = null, ...rest } = complete(given);
-    return { settings: { ...rest, uid }, extras: { secret: secret ?? null, headers: headers ?? {} } };
-  })
-  .meta({ id: 'EndpointIn' });
+/** What can be given once, with a new endpoint. */
+export const endpointExtras = {
+  secret: z.string().nullish().meta({ description: '`whsec_…` or `whsk_…`; one is made when it is left out.' }),
+  headers: headers.nullish(),
+};
+type Extras = z.output<z.ZodObject<typeof endpointExtras>>;
+
+export function newEndpoint({ secret, headers, ...given }: Parameters<typeof completeSettings>[0] & Extras) {
+  const { uid = null, ...rest } = completeSettings(given);
+  return { settings: { ...rest, uid }, extras: { secret: secret ?? null, headers: headers ?? {} } };
+}
+
+export const EndpointIn = endpointSettings.extend(endpointExtras).transform(newEndpoint).meta({ id: 'EndpointIn' });
 export type EndpointIn = z.output<typeof EndpointIn>;
 
 /** Some settings; what is left out stays, null clears. */
-export const EndpointPatch = settings
+export const EndpointPatch = endpointSettings
   .extend({
     url: fields.url.optional(),
     secret: z.string().nullish().meta({ description: 'Replaces the key at once: rotate for a grace period.' }),
@@ -144,6 +147,7 @@ export type EndpointPatch = z.output<typeof EndpointPatch>;
 
 export const ListOfEndpoints = listOf(EndpointOut);
 
+const GRACE_SECONDS = 86_400;
 const MAX_GRACE_SECONDS = 604_800;
 
 export const RotateIn = z
@@ -154,8 +158,9 @@ export const RotateIn = z
       .int()
       .min(0)
       .max(MAX_GRACE_SECONDS)
-      .default(86_400)
-      .meta({ description: 'How long the old key goes on signing.' }),
+      .nullish()
+      .transform((seconds) => seconds ?? GRACE_SECONDS)
+      .meta({ description: 'How long the old key goes on signing; a day by default.' }),
   })
   .meta({ id: 'EndpointSecretRotateIn' });
 export type RotateIn = z.output<typeof RotateIn>;
