@@ -1,0 +1,77 @@
+import pLimit from 'p-limit';
+import type { Call } from '../processes/load';
+import type { Bench } from '../support/bench';
+import { callsOf } from '../support/every-route';
+import { type Posthorn, startPosthorn } from '../support/posthorn';
+import { type Figure, percentile } from '../support/report';
+import { MESSAGE, owner } from '../support/sender';
+import { onStage } from '../support/stage';
+
+const ENDPOINTS = 5;
+const PER_SECOND = 100;
+const MEDIAN_MS = 200;
+const P99_MS = 500;
+/** Tenants in whose things the routes look about. */
+const VISITED = 10;
+const AT_ONCE = 16;
+
+type Tenant = { readonly organizationId: string; readonly application: string; readonly key: string; readonly healthy: number };
+
+/** Many tenants send at a steady rate, some of their endpoints fail or hang, and every route is called meanwhile. */
+export function mixed(bench: Bench): Promise<Figure[]> {
+  return onStage(bench, async ({ pipe, load, subscriberUrl }) => {
+    const { tenants: count, workers, rounds, seconds } = bench.options;
+    const posthorn = await startPosthorn({}, { workers });
+    try {
+      const authorization = await owner(posthorn);
+      const limit = pLimit(AT_ONCE);
+      const made = Array.from({ length: count }, (_, n) => limit(() => makeTenant(posthorn, authorization, subscriberUrl, n)));
+      const tenants = await Promise.all(made);
+      const routes = await Promise.all(
+        tenants
+          .slice(0, VISITED)
+          .map((tenant) => callsOf(posthorn, { ...authorization, 'posthorn-organization': tenant.organizationId }, tenant.application)),
+      );
+      const each = routes[0]!.map((_, route) => routes.map((calls) => calls[route]!)).flat();
+      const total = PER_SECOND * rounds * seconds;
+      const calls: Call[] = [];
+      for (let n = 0; n < total; n += 2) {
+        const { application, key, healthy } = tenants[(n / 2) % count]!;
+        const headers = { authorization: `Bearer ${key}`, 'content-type': 'application/json' };
+        calls.push({ name: 'POST /app/{app_id}/msg', method: 'POST', path: `/app/${application}/msg`, headers, body: MESSAGE });
+        pipe.count('mixed', 1, healthy);
+        calls.push(each[(n / 2) % each.length]!);
+      }
+      const times = await load.call('mix', { url: posthorn.url, calls, perSecond: PER_SECOND });
+      await pipe.arrived('mixed');
+      await posthorn.stop();
+      return [
+        ...Object.entries(times).flatMap(([name, latencies]) => [
+          { what: `${name}, median`, value: percentile(latencies, 50), unit: 'ms', target: MEDIAN_MS },
+          { what: `${name}, p99`, value: percentile(latencies, 99), unit: 'ms', target: P99_MS },
+        ]),
+        ...(await pipe.verdict('mixed')),
+      ];
+    } finally {
+      await posthorn.stop();
+    }
+  });
+}
+
+/** An organization with an application whose endpoints are mostly well: of all, 5 % fail and 1 % hang. */
+async function makeTenant(posthorn: Posthorn, authorization: Record<string, string>, subscriberUrl: string, n: number): Promise<Tenant> {
+  const { id: organizationId } = (await posthorn.post('/organization', { name: `Tenant ${n}` }, authorization)).body as { id: string };
+  const asOwner = { ...authorization, 'posthorn-organization': organizationId };
+  const { token: key } = (await posthorn.post('/api-key', { name: 'bench' }, asOwner)).body as { token: string };
+  const headers = { authorization: `Bearer ${key}` };
+  const { id: application } = (await posthorn.post('/app', { name: 'Acme' }, headers)).body as { id: string };
+  let healthy = 0;
+  for (let e = 0; e < ENDPOINTS; e++) {
+    const place = (n * ENDPOINTS + e) % 100;
+    const path = place < 5 ? `ill/${n}-${e}/fail` : place === 5 ? `ill/${n}-${e}/hang` : `mixed/${n}-${e}`;
+    if (place > 5) healthy++;
+    const { status } = await posthorn.post(`/app/${application}/endpoint`, { url: `${subscriberUrl}/${path}` }, headers);
+    if (status !== 201) throw new Error(`An endpoint was answered with ${status}.`);
+  }
+  return { organizationId, application, key, healthy };
+}
