@@ -11,6 +11,8 @@ export type Call = {
   readonly path: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: string;
+  /** That come of it. */
+  readonly messages?: number;
 };
 type Mix = { readonly url: string; readonly calls: readonly Call[]; readonly perSecond: number };
 type To = { readonly url: string; readonly headers: Readonly<Record<string, string>> };

@@ -27,20 +27,15 @@ export function mixed(bench: Bench): Promise<Figure[]> {
       const limit = pLimit(AT_ONCE);
       const made = Array.from({ length: count }, (_, n) => limit(() => makeTenant(posthorn, authorization, subscriberUrl, n)));
       const tenants = await Promise.all(made);
-      const routes = await Promise.all(
-        tenants
-          .slice(0, VISITED)
-          .map((tenant) => callsOf(posthorn, { ...authorization, 'posthorn-organization': tenant.organizationId }, tenant.application)),
-      );
-      const each = routes[0]!.map((_, route) => routes.map((calls) => calls[route]!)).flat();
-      const total = PER_SECOND * rounds * seconds;
+      const visits = await Promise.all(tenants.slice(0, VISITED).map((tenant) => visit(posthorn, authorization, tenant)));
+      for (const { healthy } of tenants.slice(0, VISITED)) pipe.count('mixed', 1, healthy);
+      const routes = visits.flat();
       const calls: Call[] = [];
-      for (let n = 0; n < total; n += 2) {
-        const { application, key, healthy } = tenants[(n / 2) % count]!;
-        const headers = { authorization: `Bearer ${key}`, 'content-type': 'application/json' };
-        calls.push({ name: 'POST /app/{app_id}/msg', method: 'POST', path: `/app/${application}/msg`, headers, body: MESSAGE });
-        pipe.count('mixed', 1, healthy);
-        calls.push(each[(n / 2) % each.length]!);
+      for (let n = 0; n < (PER_SECOND / 2) * rounds * seconds; n++) {
+        for (const { call, healthy } of [messageTo(tenants[n % count]!), routes[n % routes.length]!]) {
+          calls.push(call);
+          pipe.count('mixed', call.messages ?? 0, healthy);
+        }
       }
       const times = await load.call('mix', { url: posthorn.url, calls, perSecond: PER_SECOND });
       await pipe.arrived('mixed');
@@ -56,6 +51,20 @@ export function mixed(bench: Bench): Promise<Figure[]> {
       await posthorn.stop();
     }
   });
+}
+
+type Visit = { readonly call: Call; readonly healthy: number };
+
+async function visit(posthorn: Posthorn, authorization: Record<string, string>, tenant: Tenant): Promise<Visit[]> {
+  const { organizationId, application, healthy } = tenant;
+  const calls = await callsOf(posthorn, { ...authorization, 'posthorn-organization': organizationId }, application);
+  return calls.map((call) => ({ call, healthy }));
+}
+
+function messageTo({ application, key, healthy }: Tenant): Visit {
+  const headers = { authorization: `Bearer ${key}`, 'content-type': 'application/json' };
+  const path = `/app/${application}/msg`;
+  return { call: { name: 'POST /app/{app_id}/msg', method: 'POST', path, headers, body: MESSAGE, messages: 1 }, healthy };
 }
 
 /** An organization with an application whose endpoints are mostly well: of all, 5 % fail and 1 % hang. */

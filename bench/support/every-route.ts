@@ -7,9 +7,11 @@ import { MESSAGE } from './sender';
 
 type Headers = Readonly<Record<string, string>>;
 
+const BATCH = 10;
+
 /** With an effect that can be had again and again. */
 const WRITES: Readonly<Record<string, string>> = {
-  createMessages: `{"messages":[${Array(10).fill(MESSAGE).join(',')}]}`,
+  createMessages: `{"messages":[${Array(BATCH).fill(MESSAGE).join(',')}]}`,
   precheckMessage: JSON.stringify({ eventType: 'invoice.paid' }),
   createApplication: JSON.stringify({ name: 'another' }),
   patchApplication: JSON.stringify({ name: 'Acme' }),
@@ -19,7 +21,7 @@ const WRITES: Readonly<Record<string, string>> = {
   openPortal: '{}',
 };
 
-/** A call of every route that reads, and of those that write again and again, to things of the application. */
+/** A call of every route that reads, and of those that write again and again, to things of the application. One message is sent for it. */
 export async function callsOf(posthorn: Posthorn, headers: Headers, application: string): Promise<Call[]> {
   const description = (await (await request(`${posthorn.url}/openapi.json`)).body.json()) as Description;
   const things = await thingsOf(posthorn, headers, application);
@@ -30,7 +32,8 @@ export async function callsOf(posthorn: Posthorn, headers: Headers, application:
     const filled = route.replaceAll(/\{(\w+)\}/g, (_, name: string) => things[name] ?? `{${name}}`);
     if (filled.includes('{')) throw new Error(`${route}: nothing is known for its parameters.`);
     const json = body === undefined ? {} : { body, headers: { ...headers, 'content-type': 'application/json' } };
-    return [{ name: `${method} ${route}`, method, path: filled, headers, ...json }];
+    const messages = operation.operationId === 'createMessages' ? { messages: BATCH } : {};
+    return [{ name: `${method} ${route}`, method, path: filled, headers, ...json, ...messages }];
   });
 }
 

@@ -78,10 +78,13 @@ export class Pipe {
   }
 }
 
-const verdict = (lost: number, duplicates: number): Figure[] => [
-  { what: 'lost', value: lost, unit: '', target: 0 },
-  { what: 'duplicates', value: duplicates, unit: '', target: 0 },
-];
+function verdict(missing: number, duplicates: number): Figure[] {
+  if (missing < 0) throw new Error(`${-missing} more than were accepted.`);
+  return [
+    { what: 'lost', value: missing, unit: '', target: 0 },
+    { what: 'duplicates', value: duplicates, unit: '', target: 0 },
+  ];
+}
 
 export const perSecondOf = ({ startedAt, endedAt, latencies }: Driven): number => (latencies.length * 1_000) / (endedAt - startedAt);
 

@@ -19,7 +19,9 @@ export type Cost = {
 
 export type StatementCost = { readonly query: string; readonly calls: number; readonly ms: number; readonly rows: number };
 
-type Watched = { readonly databaseUrl: string; readonly pids: Readonly<Record<string, readonly number[]>> };
+type Pids = Readonly<Record<string, readonly number[]>>;
+/** Processes may come while the work is done: what they did before it is all that is not theirs. */
+type Watched = { readonly databaseUrl: string; readonly pids: () => Pids };
 
 /** What the work costs in round trips and in CPU time, which no neighbour on the machine can change much. */
 export async function metered<T>(
@@ -28,13 +30,13 @@ export async function metered<T>(
   work: () => Promise<T>,
 ): Promise<{ result: T; cost: Cost }> {
   const redis = new Redis(services.redis.url);
-  const watched = { ...pids, PostgreSQL: [services.postgres.pid], Redis: [services.redis.pid] };
+  const watched = () => ({ ...pids(), PostgreSQL: [services.postgres.pid], Redis: [services.redis.pid] });
   try {
     await runSql(services.postgres.url, 'SELECT pg_stat_statements_reset()');
     await redis.config('RESETSTAT');
-    const before = cpuOf(watched);
+    const before = cpuOf(watched());
     const result = await work();
-    const after = cpuOf(watched);
+    const after = cpuOf(watched());
     const redisCommands = commandsOf(await redis.info('commandstats'));
     const topStatements = await runSql<StatementCost>(services.postgres.url, STATEMENTS, [new URL(databaseUrl).pathname.slice(1)]);
     const cpuMs = Object.fromEntries(Object.entries(after).map(([name, ms]) => [name, ms - (before[name] ?? 0)]));
@@ -54,7 +56,7 @@ function commandsOf(commandStats: string): number {
   return calls.reduce((sum, [, name = '', count]) => sum + (/^(info|config\|resetstat)$/.test(name) ? 0 : Number(count)), 0);
 }
 
-function cpuOf(watched: Watched['pids']): Record<string, number> {
+function cpuOf(watched: Pids): Record<string, number> {
   if (!existsSync('/proc/self/stat')) return {};
   const processes = readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name))

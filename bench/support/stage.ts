@@ -62,7 +62,7 @@ export async function startSystem(
       posthorn,
       system: { url: origin, headers, paths, endpoints, name },
       metered: (work) => {
-        const pids = { API: [posthorn.api.pid], worker: posthorn.workers.map(({ pid }) => pid) };
+        const pids = () => ({ API: [posthorn.api.pid], worker: posthorn.workers.map(({ pid }) => pid) });
         return metered(services, { databaseUrl: posthorn.databaseUrl, pids }, work);
       },
       settled: async () => {
