@@ -7,6 +7,7 @@ import { machineNow } from '../support/machine-clock';
 import { RESULTS, writeResult } from '../support/report';
 import { MESSAGE } from '../support/sender';
 import { onStage, type Shape, startSystem } from '../support/stage';
+import { waitsDuring } from '../support/waits';
 
 export const PROFILED: Readonly<Record<string, Shape>> = {
   accept: { applications: 1, endpoints: 0 },
@@ -34,10 +35,15 @@ export async function profile(name: string, bench: Bench): Promise<void> {
       const amount = await amountFor(bench.options.seconds, rateOf);
       await settled();
       const from = machineNow();
-      const { cost } = await metered(async () => {
-        await pipe.run(system, MESSAGE, amount);
-        await settled();
-      });
+      const {
+        result: { waits },
+        cost,
+      } = await metered(() =>
+        waitsDuring(bench.services.postgres.url, posthorn.databaseUrl, async () => {
+          await pipe.run(system, MESSAGE, amount);
+          await settled();
+        }),
+      );
       const span = { from, to: machineNow() };
       const processes = { API: posthorn.api.pid, worker: posthorn.workers[0]!.pid };
       await posthorn.stop();
@@ -58,8 +64,10 @@ export async function profile(name: string, bench: Bench): Promise<void> {
       console.log(`\n${name}, PostgreSQL: for each of ${things} ${shape.endpoints === 0 ? 'messages' : 'deliveries'}`);
       console.table(statements.slice(0, SHOWN / 2).map(({ statement, ...rest }) => ({ statement: statement.slice(0, 90), ...rest })));
       const cpuUs = Object.fromEntries(Object.entries(cost.cpuMs).map(([process, ms]) => [process, round((ms * 1_000) / things)]));
+      console.log(`\n${name}, PostgreSQL: what its statements were seen waiting for`);
+      console.table(waits.slice(0, SHOWN / 2).map(({ percent, ...rest }) => ({ ...rest, percent: round(percent) })));
       console.log('CPU, µs each:', cpuUs);
-      writeResult(`profile-${name}`, { things, cpuUs, profiles, statements });
+      writeResult(`profile-${name}`, { things, cpuUs, profiles, statements, waits });
     } finally {
       await posthorn.stop();
     }
