@@ -9,10 +9,10 @@ import type { ListPage, PageRequest } from '../../src/platform/http/list-page';
 import { firstIdAt } from '../../src/platform/ids/id';
 import { SystemClock } from '../../src/platform/time/clock';
 import { openTestDatabase } from '../../test/support/database';
+import type { Bench } from '../support/bench';
 import { seedHistory } from '../support/history';
 import { type Figure, percentile } from '../support/report';
 
-const ATTEMPTS = Number(process.env['BENCH_ATTEMPTS'] ?? 10_000_000);
 const DAYS = 80;
 const RUNS = 30;
 const P95_MS = 150;
@@ -24,12 +24,12 @@ const unsealed = { open: () => Promise.resolve(Buffer.from('{}')), openJson: () 
 type List = (filter: object, page: PageRequest) => Promise<ListPage<unknown>>;
 
 /** Each list of messages, deliveries and attempts with each of its filters: the first page, and one from the middle of the history. */
-export async function lists(): Promise<Figure[]> {
+export async function lists({ options: { attempts } }: Bench): Promise<Figure[]> {
   const database = await openTestDatabase();
   const dataSource = await new DataSource(dataSourceOptions({ url: database.url, poolSize: 4 })).initialize();
   try {
     const sql = new Sql(dataSource);
-    const history = await seedHistory(database.url, { attempts: ATTEMPTS, days: DAYS });
+    const history = await seedHistory(database.url, { attempts, days: DAYS });
     const middle = new Date(Date.now() - (DAYS / 2) * DAY_MS);
     const figures: Figure[] = [];
     for (const [what, { list, prefix, filters }] of Object.entries(listsOf(sql, history))) {

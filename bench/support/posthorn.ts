@@ -1,16 +1,24 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { QueryResultRow } from 'pg';
 import { request } from 'undici';
-import { Client } from 'pg';
 import { openTestDatabase } from '../../test/support/database';
 import { type Environment, testEnvironment } from '../../test/support/environment';
 import { startProcess } from '../../test/support/processes';
 import { startMailServer } from '../../test/support/smtp';
+import { runSql } from './run-sql';
 
 export type Posthorn = Awaited<ReturnType<typeof startPosthorn>>;
+type Options = { readonly workers?: number; readonly nodeArguments?: readonly string[] };
 
-/** One API and one worker as processes, on a database of their own. */
-export async function startPosthorn(changes: Environment = {}) {
+/** One API and its workers as processes, as in production, on a database of their own. */
+export async function startPosthorn(changes: Environment = {}, { workers: count = 1, nodeArguments = [] }: Options = {}) {
   const [database, mail] = await Promise.all([openTestDatabase(), startMailServer()]);
+  const folder = mkdtempSync(join(tmpdir(), 'posthorn-bench-'));
   const environment = testEnvironment({
+    NODE_ENV: 'production',
+    LOG_LEVEL: 'info',
     DATABASE_URL: database.url,
     SMTP_URL: mail.url,
     // Each caller shows an address of its own: the slowing down of guesses is not what is measured.
@@ -18,11 +26,27 @@ export async function startPosthorn(changes: Environment = {}) {
     API_RATE_LIMIT: '0',
     ...changes,
   });
-  const [api, worker] = await Promise.all([startProcess('main', environment), startProcess('worker', environment)]);
+  const start = (entry: 'main' | 'worker') => startProcess(entry, environment, { nodeArguments, logFile: join(folder, `${entry}.log`) });
+  const workers: Awaited<ReturnType<typeof start>>[] = [];
+  const startWorkers = async (more: number) =>
+    void workers.push(...(await Promise.all(Array.from({ length: more }, () => start('worker')))));
+  const [api] = await Promise.all([start('main'), startWorkers(count)]);
+  const stopWorkers = async () => void (await Promise.all(workers.splice(0).map((worker) => worker.stop())));
+  const stop = async () => {
+    await Promise.all([api.stop(), stopWorkers()]);
+    await Promise.all([database.drop(), mail.stop()]);
+    rmSync(folder, { recursive: true });
+  };
+  let stopped: Promise<void> | undefined;
   let callers = 0;
   return {
     url: `${api.url}/api/v1`,
     mail,
+    databaseUrl: database.url,
+    api,
+    workers,
+    startWorkers,
+    stopWorkers,
     /** One POST by a caller that nobody saw before. @returns the status, and how long it took in ms */
     async post(path: string, body: object, headers: Readonly<Record<string, string>> = {}) {
       const n = ++callers;
@@ -40,16 +64,9 @@ export async function startPosthorn(changes: Environment = {}) {
         body: (text === '' ? {} : JSON.parse(text)) as Record<string, unknown>,
       };
     },
-    async sql(text: string): Promise<void> {
-      const client = new Client({ connectionString: database.url });
-      await client.connect();
-      await client.query(text);
-      await client.end();
-    },
-    async stop(): Promise<void> {
-      await Promise.all([api.stop(), worker.stop()]);
-      await Promise.all([database.drop(), mail.stop()]);
-    },
+    sql: <Row extends QueryResultRow>(text: string): Promise<Row[]> => runSql<Row>(database.url, text),
+    /** Once, however often it is asked. */
+    stop: () => (stopped ??= stop()),
   };
 }
 

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync } from 'node:fs';
+import { closeSync, existsSync, openSync } from 'node:fs';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { request } from 'undici';
@@ -11,12 +11,23 @@ import { eventually } from './eventually';
 const DIST = join(__dirname, '../../dist');
 const READY_MS = 30_000;
 
+type ProcessOptions = {
+  readonly nodeArguments?: readonly string[];
+  /** Its log goes there, and not to us. */
+  readonly logFile?: string;
+};
+
 /** The built API (`main`) or worker as a process of its own, to be killed; ready when its `/readyz` says so. */
-export async function startProcess(entry: 'main' | 'worker', environment: Environment) {
+export async function startProcess(
+  entry: 'main' | 'worker',
+  environment: Environment,
+  { nodeArguments = [], logFile }: ProcessOptions = {},
+) {
   const file = join(DIST, `${entry}.js`);
   if (!existsSync(file)) throw new Error(`${file} is not there: npm run build`);
   const ports = await reservePorts({ api: [], metrics: [] });
-  const child = spawn(process.execPath, ['--enable-source-maps', file], {
+  const log = logFile === undefined ? 'pipe' : openSync(logFile, 'a');
+  const child = spawn(process.execPath, ['--enable-source-maps', ...nodeArguments, file], {
     env: {
       PATH: process.env['PATH'],
       ...environment,
@@ -25,11 +36,12 @@ export async function startProcess(entry: 'main' | 'worker', environment: Enviro
       PORT: String(ports.api),
       METRICS_PORT: String(ports.metrics),
     },
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: ['ignore', log, log],
   });
+  if (typeof log === 'number') closeSync(log);
   const exited = once(child, 'exit');
   let output = '';
-  for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', (chunk: string) => (output += chunk));
+  for (const stream of [child.stdout, child.stderr]) stream?.setEncoding('utf8').on('data', (chunk: string) => (output += chunk));
 
   const metricsUrl = `http://127.0.0.1:${ports.metrics}`;
   try {

@@ -20,14 +20,20 @@ const FORGETFUL = {
   shared_buffers: '256MB',
 };
 
+type ServiceOptions = {
+  /** Of the folder; without it, the fastest place there is. */
+  readonly parent?: string;
+  readonly settings?: Readonly<Record<string, string>>;
+};
+
 export type Services = Awaited<ReturnType<typeof startServices>>;
 
 /** One PostgreSQL and one Redis of our own on free ports, in a folder that goes away with them. */
-export async function startServices() {
-  const folder = mkdtempSync(join(fastestFolder(), 'posthorn-test-'));
+export async function startServices({ parent = fastestFolder(), settings = FORGETFUL }: ServiceOptions = {}) {
+  const folder = mkdtempSync(join(parent, 'posthorn-test-'));
   chmodSync(folder, 0o711);
   const results = await Promise.allSettled([
-    startEmbeddedPostgres({ directory: join(folder, 'postgres'), password: randomBytes(12).toString('hex'), settings: FORGETFUL }),
+    startEmbeddedPostgres({ directory: join(folder, 'postgres'), password: randomBytes(12).toString('hex'), settings }),
     startLocalRedis({ directory: join(folder, 'redis'), packageDirectory: REDIS_PACKAGE }),
   ]);
   const stop = async (): Promise<void> => {

@@ -58,7 +58,7 @@ export class ProblemFilter implements ExceptionFilter {
   }
 
   async answer(error: unknown, request: FastifyRequest, reply: FastifyReply): Promise<void> {
-    const { status, code, detail } = this.problemOf(error, request.server.initialConfig.bodyLimit);
+    const { status, code, detail } = this.problemOf(error, request.id, request.server.initialConfig.bodyLimit);
     void reply.header('x-request-id', request.id);
     if (status === 503) void reply.header('retry-after', '1');
     if (error instanceof DomainError && error.retryAfterSeconds !== null) void reply.header('retry-after', String(error.retryAfterSeconds));
@@ -69,10 +69,10 @@ export class ProblemFilter implements ExceptionFilter {
       .send({ type: `urn:posthorn:problem:${code}`, title: TITLE[status] ?? 'Error', status, code, detail, requestId: request.id });
   }
 
-  private problemOf(error: unknown, bodyLimit?: number): Problem {
+  private problemOf(error: unknown, requestId: string, bodyLimit?: number): Problem {
     if (error instanceof DomainError) return refusalOf(error);
     if (isDatabaseUnavailable(error)) {
-      this.logger.warn({ err: error }, 'database unavailable');
+      this.logger.warn({ requestId, err: error }, 'database unavailable');
       return {
         status: 503,
         code: 'unavailable',
@@ -81,7 +81,7 @@ export class ProblemFilter implements ExceptionFilter {
     }
     const refused = refusedByServer(error, bodyLimit);
     if (refused) return refused;
-    this.logger.error({ err: error }, 'unexpected error');
+    this.logger.error({ requestId, err: error }, 'unexpected error');
     return { status: 500, code: 'internal_error', detail: 'This is a bug in Posthorn. Please report it with the requestId.' };
   }
 }

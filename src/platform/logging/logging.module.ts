@@ -1,7 +1,10 @@
-import type { DynamicModule } from '@nestjs/common';
+import { type DynamicModule, Module } from '@nestjs/common';
+import { HttpAdapterHost } from '@nestjs/core';
 import { LoggerModule } from 'nestjs-pino';
-import { stdTimeFunctions } from 'pino';
+import { pino, stdTimeFunctions } from 'pino';
+import { callContext } from '../context/call-context';
 import { VERSION } from '../version';
+import { RequestLog } from './request-log';
 
 /** Never in a log, wherever it hides: credentials, and what people put into URLs, payloads and names. */
 const REDACTED = ['authorization', 'cookie', 'password', 'token', 'secret', 'email', 'payload', 'url', 'body'].flatMap((key) => [
@@ -10,28 +13,45 @@ const REDACTED = ['authorization', 'cookie', 'password', 'token', 'secret', 'ema
   `*.*.${key}`,
 ]);
 
+/** Lines are written some at a time: a system call for each would be a twentieth of what a message costs. The end of the process waits for them. */
+const BUFFER = { minLength: 4_096, periodicFlush: 100, sync: false };
+
 type LoggedError = Error & { code?: unknown };
+type LogSettings = { readonly level: string; readonly role: 'api' | 'worker' | 'keys' | 'audit' };
+
+@Module({})
+class LoggingModule {}
 
 /** JSON lines on stdout, one per request and event, ids only. */
-export function loggingModule({ level, role }: { level: string; role: 'api' | 'worker' | 'keys' | 'audit' }): DynamicModule {
-  return LoggerModule.forRoot({
-    // Not the default route: with Fastify it matches only what is under the global prefix.
-    forRoutes: ['*path'],
-    pinoHttp: {
-      level,
-      base: { service: 'posthorn', role, version: VERSION },
-      timestamp: stdTimeFunctions.isoTime,
-      formatters: { level: (label) => ({ level: label }) },
-      redact: { paths: REDACTED, censor: '[redacted]' },
-      quietReqLogger: true,
-      customAttributeKeys: { reqId: 'requestId' },
-      customLogLevel: (_request, { statusCode }, error) => (error || statusCode >= 500 ? 'error' : 'info'),
-      serializers: {
-        req: ({ method, url }: { method: string; url: string }) => ({ method, path: url.split('?')[0]?.slice(0, 300) }),
-        res: ({ statusCode }: { statusCode: number }) => ({ statusCode }),
+export function loggingModule({ level, role }: LogSettings): DynamicModule {
+  const destination = pino.destination(BUFFER);
+  const common = {
+    level,
+    base: { service: 'posthorn', role, version: VERSION },
+    timestamp: stdTimeFunctions.isoTime,
+    formatters: { level: (label: string) => ({ level: label }) },
+  };
+  const logger = LoggerModule.forRoot({
+    // None: requests are told by `RequestLog`.
+    forRoutes: [],
+    pinoHttp: [
+      {
+        ...common,
+        redact: { paths: REDACTED, censor: '[redacted]' },
+        mixin: () => {
+          const { requestId } = callContext();
+          return requestId === null ? {} : { requestId };
+        },
         // Not the whole object: errors of `pg` carry the connection with its password, and details with row values.
-        err: ({ name, code, message, stack }: LoggedError) => ({ name, code, message, stack }),
+        serializers: { err: ({ name, code, message, stack }: LoggedError) => ({ name, code, message, stack }) },
       },
-    },
+      destination,
+    ],
   });
+  const requests = {
+    provide: RequestLog,
+    useFactory: (host: HttpAdapterHost) => new RequestLog(host, pino(common, destination)),
+    inject: [HttpAdapterHost],
+  };
+  return { module: LoggingModule, imports: [logger], providers: role === 'api' ? [requests] : [] };
 }

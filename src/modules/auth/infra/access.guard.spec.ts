@@ -170,6 +170,19 @@ describe('AccessGuard', () => {
     expect(asked).toBe(1);
   });
 
+  it('asks once for all who come with a token while it is verified', async () => {
+    expect(await Promise.all([ask(inherited, 'key'), ask(write, 'key'), ask(inherited, 'key')])).toEqual([true, true, true]);
+    expect(asked).toBe(1);
+  });
+
+  it('refuses nobody by an answer that another asked for', async () => {
+    const first = ask(write, 'newcomer');
+    const second = ask(write, 'newcomer');
+    who['newcomer'] = { ...NEWCOMER, memberships: [member('org_5')] };
+    await expect(first).rejects.toThrow(NoOrganization);
+    expect(await second).toBe(true);
+  });
+
   it('never refuses from memory: a role that was just given counts', async () => {
     await expect(ask(write, 'newcomer')).rejects.toThrow(NoOrganization);
     who['newcomer'] = { ...NEWCOMER, memberships: [member('org_5')] };

@@ -24,6 +24,7 @@ type GuardedRequest = AuthenticatedRequest & { readonly params: Readonly<Record<
 @Injectable()
 export class AccessGuard implements CanActivate {
   private readonly verified = new LRUCache<string, Identity>({ max: MAX_REMEMBERED, ttl: REMEMBERED_MS });
+  private readonly verifying = new Map<string, Promise<Identity | null>>();
 
   constructor(
     private readonly reflector: Reflector,
@@ -58,16 +59,34 @@ export class AccessGuard implements CanActivate {
     return this.withinPortal(request.user, request);
   }
 
+  /** Whoever comes while a token is verified waits for that instead of asking too; a refusal is his own, as it is never from memory. */
   private async verify(authorization: string, access: Exclude<AccessRule, 'public'>, request: GuardedRequest): Promise<boolean> {
-    const identity = await this.authenticator.authenticate(request);
+    const underWay = this.verifying.get(authorization);
+    if (underWay) {
+      await underWay;
+      const admitted = this.fromMemory(authorization, access, request);
+      if (admitted !== null) return admitted;
+    }
+    const identity = await this.identify(authorization, request);
     if (!identity) {
       this.refusals.ofToken(request);
       throw new AuthenticationFailed();
     }
-    this.verified.set(authorization, identity);
     const principal = this.admitted(identity, access, request);
     request.user = principal;
     return this.withinPortal(principal, request);
+  }
+
+  private async identify(authorization: string, request: GuardedRequest): Promise<Identity | null> {
+    const identified = this.authenticator.authenticate(request);
+    this.verifying.set(authorization, identified);
+    try {
+      const identity = await identified;
+      if (identity) this.verified.set(authorization, identity);
+      return identity;
+    } finally {
+      if (this.verifying.get(authorization) === identified) this.verifying.delete(authorization);
+    }
   }
 
   private admitted(identity: Identity, access: Exclude<AccessRule, 'public'>, request: GuardedRequest): Principal {
