@@ -113,13 +113,14 @@ export const RECEIVERS = {
 /**
  * All results of the last moments in one statement. Attempts are facts and always kept; the delivery changes only while it
  * carries the lease of the sender, so the late word of a worker that was taken for dead changes nothing, and is told to nobody.
+ * Of the endpoint it counts the failures since the last success; one that is well is not written for it.
  */
 export const RECORD = {
   name: 'delivery.record',
   text: `
     WITH result AS (
-      SELECT * FROM unnest($1::text[], $2::text[], $3::uuid[], $4::text[], $5::smallint[], $6::text[], $7::float8[], $22::int[])
-        AS r (message_id, endpoint_id, lease, step, status, reason, delay, sent)
+      SELECT * FROM unnest($1::text[], $2::text[], $3::uuid[], $4::text[], $5::smallint[], $6::text[], $7::float8[], $22::int[], $32::boolean[])
+        WITH ORDINALITY AS r (message_id, endpoint_id, lease, step, status, reason, delay, sent, succeeded, place)
     ), kept AS (
       INSERT INTO attempt (id, organization_id, application_id, message_id, endpoint_id, event_type, status, reason,
                            response_status_code, response_duration_ms, trigger_type, url, response, attempted_at, details)
@@ -142,28 +143,38 @@ export const RECORD = {
         FROM result r
        WHERE p.message_id = r.message_id AND p.endpoint_id = r.endpoint_id AND p.lease = r.lease AND r.step <> 'settle'
       RETURNING p.message_id, p.endpoint_id, p.next_at
+    ), applied AS (
+      SELECT message_id, endpoint_id, NULL::timestamptz AS next_at FROM settled UNION ALL SELECT message_id, endpoint_id, next_at FROM put_back
     ), told AS (
       INSERT INTO outbox_event (id, type, payload, organization_id)
       SELECT t.id, t.type, t.payload::jsonb, t.organization_id
         FROM unnest($24::text[], $25::text[], $26::text[], $27::text[], $28::text[], $29::text[])
           AS t (message_id, endpoint_id, organization_id, id, type, payload)
-        JOIN (SELECT message_id, endpoint_id FROM settled UNION ALL SELECT message_id, endpoint_id FROM put_back) d
-          ON d.message_id = t.message_id AND d.endpoint_id = t.endpoint_id
+        JOIN applied d ON d.message_id = t.message_id AND d.endpoint_id = t.endpoint_id
       RETURNING id
     ), duty AS (
       INSERT INTO observer_job (event_id, observer)
       SELECT o.event_id, o.observer FROM unnest($30::text[], $31::text[]) AS o (event_id, observer) JOIN told ON told.id = o.event_id
-    ), wake AS (
-      SELECT endpoint_id, min(next_at) AS next_at FROM put_back GROUP BY endpoint_id
-       UNION ALL
-      SELECT DISTINCT l.endpoint_id, now() FROM delivery_lane l WHERE l.saturated AND l.endpoint_id = ANY (SELECT endpoint_id FROM settled)
+    ), news AS (
+      SELECT endpoint_id, min(next_at) AS next_at, coalesce(bool_or(succeeded), false) AS succeeded,
+             count(*) FILTER (WHERE NOT succeeded AND place > coalesce(last_success, 0)) AS failures
+        FROM (SELECT d.endpoint_id, d.next_at, r.succeeded, r.place, max(r.place) FILTER (WHERE r.succeeded) OVER (PARTITION BY d.endpoint_id) AS last_success
+                FROM applied d JOIN result r ON r.message_id = d.message_id AND r.endpoint_id = d.endpoint_id) each
+       GROUP BY endpoint_id
     ), locked AS (
-      SELECT endpoint_id FROM delivery_lane WHERE endpoint_id IN (SELECT endpoint_id FROM wake) ORDER BY endpoint_id FOR UPDATE
+      SELECT l.endpoint_id FROM delivery_lane l JOIN news n ON n.endpoint_id = l.endpoint_id
+       WHERE n.next_at IS NOT NULL OR n.failures > 0 OR l.saturated OR (n.succeeded AND l.failures > 0)
+       ORDER BY l.endpoint_id FOR UPDATE OF l
     )
     UPDATE delivery_lane l
-       SET due_at = least(l.due_at, CASE WHEN l.saturated THEN now() ELSE w.next_at END), saturated = false
-      FROM (SELECT endpoint_id, min(next_at) AS next_at FROM wake GROUP BY endpoint_id) w
-     WHERE l.endpoint_id = w.endpoint_id AND l.endpoint_id IN (SELECT endpoint_id FROM locked)
+       SET due_at = least(l.due_at, CASE WHEN l.saturated THEN now() ELSE n.next_at END), saturated = false,
+           failures = n.failures + CASE WHEN n.succeeded THEN 0 ELSE l.failures END,
+           failing_since = CASE WHEN n.failures = 0 AND n.succeeded THEN NULL
+                                WHEN n.failures = 0 THEN l.failing_since
+                                WHEN n.succeeded THEN now()
+                                ELSE coalesce(l.failing_since, now()) END
+      FROM news n
+     WHERE l.endpoint_id = n.endpoint_id AND l.endpoint_id IN (SELECT endpoint_id FROM locked)
     RETURNING l.due_at <= now() AS due`,
 };
 

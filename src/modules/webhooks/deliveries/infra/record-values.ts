@@ -51,5 +51,6 @@ export function recordValues(batch: readonly SealedResult[]): unknown[] {
     told.map(({ event }) => JSON.stringify(event.payload)),
     duties.map(({ id }) => id),
     duties.map(({ observer }) => observer),
+    batch.map(({ result: { attempt } }) => attempt?.succeeded ?? null),
   ];
 }

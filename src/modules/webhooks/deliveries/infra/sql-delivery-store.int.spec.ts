@@ -85,7 +85,7 @@ describe('SqlDeliveryStore', () => {
     next,
     attempt: {
       id: newId('atmpt'),
-      succeeded: next.kind === 'settle',
+      succeeded: next.kind === 'settle' && next.status === 'success',
       reason: 'ok',
       url: 'http://127.0.0.1:9/',
       responseStatusCode: 200,
@@ -290,6 +290,57 @@ describe('SqlDeliveryStore', () => {
     await store.record(once);
     expect(await attempts()).toBe(1);
     expect(await deliveries()).toEqual([{ status: 0, reason: 'ok' }]);
+  });
+
+  describe('of the health of an endpoint', () => {
+    const RETRY: NextStep = { kind: 'retry', delaySeconds: 3_600 };
+    const health = async () => {
+      const [lane] = await sql.run<{ failures: number; failing_since: Date | null }>('SELECT failures, failing_since FROM delivery_lane');
+      return { failures: lane?.failures, failing: lane?.failing_since !== null };
+    };
+    async function claimed(count: number) {
+      const app = await application();
+      await endpoint(app);
+      await messages(app, count);
+      const store = await worker();
+      await store.fanOut(100);
+      return { store, held: await store.claim(100) };
+    }
+
+    it('counts failures since the last success, and since when', async () => {
+      const { store, held } = await claimed(4);
+      await store.record(result(held[0]!, RETRY));
+      const [{ failing_since: since } = {}] = await sql.run<{ failing_since: Date }>('SELECT failing_since FROM delivery_lane');
+      await store.record(result(held[1]!, { kind: 'settle', status: 'fail', reason: 'http_5xx' }));
+      expect(await health()).toEqual({ failures: 2, failing: true });
+      expect(await sql.run('SELECT failing_since FROM delivery_lane')).toEqual([{ failing_since: since }]);
+      await store.record(result(held[2]!, SUCCESS));
+      expect(await health()).toEqual({ failures: 0, failing: false });
+    });
+
+    it('takes the results of one batch in their order', async () => {
+      const { store, held } = await claimed(4);
+      await Promise.all([RETRY, SUCCESS, RETRY].map((next, n) => store.record(result(held[n]!, next))));
+      expect(await health()).toEqual({ failures: 1, failing: true });
+    });
+
+    it('counts no result twice, none of a lost lease, and nothing that was not sent', async () => {
+      const { store, held } = await claimed(2);
+      const once = result(held[0]!, RETRY);
+      await store.record(once);
+      await store.record(once);
+      await store.record(result({ ...held[1]!, lease: held[0]!.lease }, RETRY));
+      await store.record({ delivery: held[1]!, attempt: null, next: { kind: 'release' } });
+      expect(await health()).toEqual({ failures: 1, failing: true });
+    });
+
+    it('writes nothing for an endpoint that is well', async () => {
+      const { store, held } = await claimed(1);
+      const version = () => sql.run('SELECT xmin FROM delivery_lane');
+      const before = await version();
+      await store.record(result(held[0]!, SUCCESS));
+      expect(await version()).toEqual(before);
+    });
   });
 
   it('leaves nothing behind at the end of a worker', async () => {
