@@ -12,6 +12,7 @@ import { MessageOptions1764000000011 } from './1764000000011-message-options';
 import { Recovery1764000000012 } from './1764000000012-recovery';
 import { Idempotency1764000000014 } from './1764000000014-idempotency';
 import { EndpointDeliverySettings1764000000015 } from './1764000000015-endpoint-delivery-settings';
+import { DeliveryOrderAndLimits1764000000019 } from './1764000000019-delivery-order-and-limits';
 
 /** In the order in which they run. */
 export const MIGRATIONS = [
@@ -29,4 +30,5 @@ export const MIGRATIONS = [
   Recovery1764000000012,
   Idempotency1764000000014,
   EndpointDeliverySettings1764000000015,
+  DeliveryOrderAndLimits1764000000019,
 ];

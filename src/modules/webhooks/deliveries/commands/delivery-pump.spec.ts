@@ -28,13 +28,16 @@ const delivery = (n: number, changes: Partial<ClaimedDelivery> = {}): ClaimedDel
   ...changes,
 });
 
-function pumpOf(due: ClaimedDelivery[], { script = [] as (AttemptOutcome | 'hang')[], maxInFlight = 10, batch = Infinity } = {}) {
+function pumpOf(
+  due: ClaimedDelivery[],
+  { script = [] as (AttemptOutcome | 'hang')[], maxInFlight = 10, maxInFlightBytes = 1_000, batch = Infinity } = {},
+) {
   const store = new InMemoryDeliveryStore(due, batch);
   const sender = new ScriptedWebhookSender(...script);
   const commands: unknown[] = [];
   const bus = { execute: (command: unknown) => Promise.resolve(commands.push(command)) } as unknown as CommandBus;
   const metrics = { inFlight: () => undefined, attempted: () => undefined } as unknown as DeliveryMetrics;
-  const config = { delivery: { maxInFlight, retrySchedule: [5, 300] } } as unknown as Config;
+  const config = { delivery: { maxInFlight, maxInFlightBytes, retrySchedule: [5, 300] } } as unknown as Config;
   return { store, sender, commands, pump: new DeliveryPump(store, sender, bus, new FixedClock(NOW), metrics, config) };
 }
 

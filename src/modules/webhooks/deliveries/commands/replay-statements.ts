@@ -11,7 +11,7 @@ export const ROOM = {
   name: 'replay.room',
   text: `
     SELECT e.disabled, (e.deleted_at IS NOT NULL OR a.deleted_at IS NOT NULL) AS deleted,
-           (SELECT count(*)::int FROM pending_delivery p WHERE p.endpoint_id = e.id AND p.status = 3)
+           (SELECT count(*)::int FROM pending_delivery p WHERE p.organization_id = e.organization_id AND p.endpoint_id = e.id AND p.status = 3)
          + (SELECT count(*)::int FROM (
              SELECT 1 FROM pending_delivery p WHERE p.endpoint_id = e.id AND p.status = 1 AND p.next_at <= now() LIMIT $3) waiting) AS due
       FROM endpoint e JOIN application a ON a.id = e.application_id
@@ -62,7 +62,8 @@ export function replayStatement(kind: ReplayKind): string {
   return replan(
     `candidate AS MATERIALIZED (${CANDIDATES[kind]} LIMIT $6
     ), wanted AS MATERIALIZED (
-      SELECT c.message_id, $3::text AS endpoint_id, $1::text AS organization_id, $2::text AS application_id, c.event_type
+      SELECT c.message_id, $3::text AS endpoint_id, $1::text AS organization_id, $2::text AS application_id, c.event_type,
+             length(m.payload) AS payload_bytes
         FROM candidate c CROSS JOIN LATERAL (SELECT * FROM message WHERE id = c.message_id LIMIT 1) m
        WHERE ${SENDABLE}
          AND m.created_at >= $7::timestamptz AND m.created_at < $8::timestamptz + interval '1 ms' AND (${CONDITION[kind]})
