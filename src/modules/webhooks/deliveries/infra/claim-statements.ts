@@ -2,7 +2,7 @@ import { OPENS_AT } from '../domain/circuit-breaker';
 import { COMMIT_WITHOUT_WAITING } from './delivery-statements';
 
 /** Where an order counts only its head may go, be it due or not. */
-const head = (endpointId: string, column: 'position' | 'next_at') =>
+const head = (endpointId: string, column: 'message_id' | 'next_at') =>
   `(SELECT ${column} FROM pending_delivery h WHERE h.endpoint_id = ${endpointId} AND h.status = 1 AND h.position > 0 ORDER BY h.position LIMIT 1)`;
 
 /**
@@ -26,7 +26,7 @@ export const LOCK_LANES = {
       SELECT organization_id FROM pending_delivery WHERE status = 3 GROUP BY organization_id HAVING count(*) >= $3
     ), lane AS MATERIALIZED (
       SELECT endpoint_id, due_at, strikes, open_until, slot_at FROM delivery_lane
-       WHERE due_at <= now() AND (organization_id <> ALL (ARRAY(SELECT organization_id FROM full_))) IS NOT FALSE
+       WHERE due_at <= now() AND coalesce(organization_id, '') <> ALL (ARRAY(SELECT organization_id FROM full_))
        ORDER BY due_at LIMIT $1 FOR UPDATE SKIP LOCKED
     ), known AS MATERIALIZED (
       SELECT lane.endpoint_id, lane.due_at, lane.slot_at, coalesce(e.organization_id, '') AS organization_id, coalesce(e.ordering = 'fifo', false) AS fifo, e.throttle_rate AS rate, coalesce(e.timeout_ms, $4) AS timeout_ms,
@@ -73,8 +73,8 @@ export const TAKE_RATES = {
  * A statement of its own, after the lock: its snapshot sees every delivery that was planned before the lanes were locked,
  * so none is overlooked when a lane is found empty.
  *
- * Of a lane first what has no place in the order and is due, then the others in their order; where the order counts only its
- * head. $8 how many at most, $9 cap of an organization, $10 bytes: a delivery goes while those before it
+ * Of a lane first what has no place in the order and is due. Then, where an order is wanted, its head, and where none is wanted
+ * any more, what is left of it. $8 how many at most, $9 cap of an organization, $10 bytes: a delivery goes while those before it
  * are below; $13 seconds by which a lease outlives its request.
  */
 export const CLAIM = {
@@ -104,9 +104,15 @@ export const CLAIM = {
            UNION ALL
           SELECT * FROM (
             SELECT message_id, endpoint_id, payload_bytes, position, next_at FROM pending_delivery p
-             WHERE p.endpoint_id = l.endpoint_id AND p.status = 1 AND p.position > 0 AND p.next_at <= now() AND l.room > 0
-               AND p.position <= CASE WHEN l.fifo THEN ${head('l.endpoint_id', 'position')} ELSE 9223372036854775807 END
-             ORDER BY p.position LIMIT l.room FOR UPDATE SKIP LOCKED) ordered
+             WHERE l.fifo AND l.room > 0 AND p.endpoint_id = l.endpoint_id AND p.message_id = ${head('l.endpoint_id', 'message_id')}
+               AND p.status = 1 AND p.next_at <= now()
+             LIMIT l.room FOR UPDATE SKIP LOCKED) ordered
+           UNION ALL
+          SELECT * FROM (
+            SELECT message_id, endpoint_id, payload_bytes, position, next_at FROM pending_delivery p
+             WHERE NOT l.fifo AND ${head('l.endpoint_id', 'message_id')} IS NOT NULL
+               AND p.endpoint_id = l.endpoint_id AND p.status = 1 AND p.position > 0 AND p.next_at <= now()
+             ORDER BY p.position LIMIT l.room FOR UPDATE SKIP LOCKED) left_over
            LIMIT l.room
         ) d
        LIMIT $8
