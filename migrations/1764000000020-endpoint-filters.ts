@@ -19,6 +19,9 @@ export class EndpointFilters1764000000020 implements MigrationInterface {
         event_type      text COLLATE "C" NOT NULL,
         trigger_type    smallint NOT NULL DEFAULT 0,
         accepted_at     timestamptz NOT NULL,
+        -- Of the message in the order of acceptance, and the bytes of its payload.
+        position        bigint NOT NULL DEFAULT nextval('delivery_position'),
+        payload_bytes   integer NOT NULL DEFAULT 0,
         -- Later than now only for what could not be read.
         due_at          timestamptz NOT NULL DEFAULT now(),
         PRIMARY KEY (message_id, endpoint_id)

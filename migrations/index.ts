@@ -15,6 +15,7 @@ import { EndpointDeliverySettings1764000000015 } from './1764000000015-endpoint-
 import { EndpointHealth1764000000016 } from './1764000000016-endpoint-health';
 import { OperationalWebhooks1764000000017 } from './1764000000017-operational-webhooks';
 import { PortalExpiry1764000000018 } from './1764000000018-portal-expiry';
+import { DeliveryOrderAndLimits1764000000019 } from './1764000000019-delivery-order-and-limits';
 import { EndpointFilters1764000000020 } from './1764000000020-endpoint-filters';
 
 /** In the order in which they run. */
@@ -36,5 +37,6 @@ export const MIGRATIONS = [
   EndpointHealth1764000000016,
   OperationalWebhooks1764000000017,
   PortalExpiry1764000000018,
+  DeliveryOrderAndLimits1764000000019,
   EndpointFilters1764000000020,
 ];

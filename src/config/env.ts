@@ -118,6 +118,8 @@ export const Env = z.object({
   DELIVERY_MAX_IN_FLIGHT: positive.default(128),
   DELIVERY_ENDPOINT_MAX_IN_FLIGHT: positive.default(10),
   DELIVERY_DISABLE_AFTER_SECONDS: z.coerce.number().int().min(0).max(31_536_000).default(432_000),
+  DELIVERY_ORGANIZATION_MAX_IN_FLIGHT: positive.default(100),
+  DELIVERY_MAX_IN_FLIGHT_BYTES: positive.default(33_554_432),
   DELIVERY_ALLOW_CIDRS: cidrs.default([]),
   ORGANIZATION_GRACE_DAYS: z.coerce.number().int().min(0).max(365).default(7),
   DRAIN_SECONDS: positive.max(300).default(20),
@@ -212,6 +214,8 @@ function group(env: z.output<typeof Env>) {
       maxInFlight: env.DELIVERY_MAX_IN_FLIGHT,
       endpointMaxInFlight: env.DELIVERY_ENDPOINT_MAX_IN_FLIGHT,
       disableAfterSeconds: env.DELIVERY_DISABLE_AFTER_SECONDS,
+      organizationMaxInFlight: env.DELIVERY_ORGANIZATION_MAX_IN_FLIGHT,
+      maxInFlightBytes: env.DELIVERY_MAX_IN_FLIGHT_BYTES,
       allowedCidrs: env.DELIVERY_ALLOW_CIDRS,
     },
   } as const;

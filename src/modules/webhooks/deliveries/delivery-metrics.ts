@@ -12,6 +12,7 @@ const SLOTS = 'posthorn_worker_slots';
 const JOBS = 'posthorn_queue_jobs';
 const OLDEST = 'posthorn_queue_oldest_due_age_seconds';
 const WORKERS = 'posthorn_workers_active';
+const CIRCUITS = 'posthorn_circuit_open';
 const UNPUBLISHED = 'posthorn_outbox_unpublished';
 const OLDEST_UNPUBLISHED = 'posthorn_outbox_oldest_unpublished_age_seconds';
 
@@ -32,6 +33,7 @@ export const deliveryMetricProviders = [
   makeGaugeProvider({ name: JOBS, help: 'Work by queue and state.', labelNames: ['queue', 'state'] }),
   makeGaugeProvider({ name: OLDEST, help: 'How long the oldest due work has waited.', labelNames: ['queue'] }),
   makeGaugeProvider({ name: WORKERS, help: 'Workers with a fresh heartbeat.' }),
+  makeGaugeProvider({ name: CIRCUITS, help: 'Endpoints that get nothing, or one probe at a time, because they fail.' }),
   makeGaugeProvider({ name: UNPUBLISHED, help: 'Committed messages and events that wait for their relay.' }),
   makeGaugeProvider({ name: OLDEST_UNPUBLISHED, help: 'How long the oldest of them has waited.' }),
 ];
@@ -46,6 +48,7 @@ export class DeliveryMetrics {
     @InjectMetric(JOBS) private readonly jobs: Gauge,
     @InjectMetric(OLDEST) private readonly oldest: Gauge,
     @InjectMetric(WORKERS) private readonly workers: Gauge,
+    @InjectMetric(CIRCUITS) private readonly circuits: Gauge,
     @InjectMetric(UNPUBLISHED) private readonly unpublished: Gauge,
     @InjectMetric(OLDEST_UNPUBLISHED) private readonly oldestUnpublished: Gauge,
   ) {}
@@ -68,6 +71,7 @@ export class DeliveryMetrics {
     this.jobs.set({ queue: 'deliveries', state: 'active' }, depth.active);
     this.oldest.set({ queue: 'deliveries' }, depth.oldestDueSeconds);
     this.workers.set(depth.workers);
+    this.circuits.set(depth.openCircuits);
     this.unpublished.set(depth.unpublished);
     this.oldestUnpublished.set(depth.oldestUnpublishedSeconds);
   }

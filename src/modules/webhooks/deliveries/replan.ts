@@ -1,5 +1,5 @@
 import { DELIVERY_CHANNEL } from './queues';
-import { wakeLanesOf } from './wake-lanes';
+import { probeLanesOf } from './wake-lanes';
 
 /** Of a message m: it came, and its payload is there. One that waits for its time goes out by itself. */
 export const SENDABLE = `
@@ -8,8 +8,9 @@ export const SENDABLE = `
 
 /**
  * A statement that sends deliveries again, by hand: the rows of `wanted` become pending and due. One that is being sent now is
- * left alone; one that waits for its retry comes forward. So nothing is ever under way twice.
- * @param wanted names of CTEs, and a last one `wanted` (message_id, endpoint_id, organization_id, application_id, event_type)
+ * left alone; one that waits for its retry comes forward. So nothing is ever under way twice. At an endpoint with an order what is
+ * sent again takes its place at the end of the line, and what stands in the line keeps it.
+ * @param wanted names of CTEs, and a last one `wanted` (message_id, endpoint_id, organization_id, application_id, event_type, payload_bytes)
  * @param result what the statement selects, from `planned` and the CTEs of `wanted`
  */
 export function replan(wanted: string, result: string): string {
@@ -19,11 +20,15 @@ export function replan(wanted: string, result: string): string {
        WHERE s.message_id = w.message_id AND s.endpoint_id = w.endpoint_id
          AND s.message_id >= (SELECT min(message_id) FROM wanted) AND s.message_id <= (SELECT max(message_id) FROM wanted)
     ), planned AS (
-      INSERT INTO pending_delivery (message_id, endpoint_id, organization_id, application_id, event_type, trigger_type, next_at, accepted_at)
-      SELECT message_id, endpoint_id, organization_id, application_id, event_type, 1, now(), now() FROM wanted ORDER BY message_id
+      INSERT INTO pending_delivery (message_id, endpoint_id, organization_id, application_id, event_type, trigger_type, next_at, accepted_at,
+                                    payload_bytes, position)
+      SELECT w.message_id, w.endpoint_id, w.organization_id, w.application_id, w.event_type, 1, now(), now(), w.payload_bytes,
+             CASE WHEN e.ordering = 'fifo' THEN nextval('delivery_position') ELSE 0 END
+        FROM wanted w LEFT JOIN endpoint e ON e.id = w.endpoint_id
+       ORDER BY w.message_id
       ON CONFLICT (message_id, endpoint_id) DO UPDATE SET trigger_type = 1, next_at = now() WHERE pending_delivery.status = 1
-      RETURNING endpoint_id
-    ), woken AS (${wakeLanesOf('planned')}),
+      RETURNING endpoint_id, organization_id
+    ), woken AS (${probeLanesOf('planned')}),
     rung AS MATERIALIZED (SELECT pg_notify('${DELIVERY_CHANNEL}', ''))
     SELECT ${result} FROM rung`;
 }

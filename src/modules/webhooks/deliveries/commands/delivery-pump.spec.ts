@@ -34,13 +34,16 @@ const delivery = (n: number, changes: Partial<ClaimedDelivery> = {}): ClaimedDel
   ...changes,
 });
 
-function pumpOf(due: ClaimedDelivery[], { script = [] as (AttemptOutcome | 'hang')[], maxInFlight = 10, batch = Infinity } = {}) {
+function pumpOf(
+  due: ClaimedDelivery[],
+  { script = [] as (AttemptOutcome | 'hang')[], maxInFlight = 10, maxInFlightBytes = 1_000, batch = Infinity } = {},
+) {
   const store = new InMemoryDeliveryStore(due, batch);
   const sender = new ScriptedWebhookSender(...script);
   const commands: unknown[] = [];
   const bus = { execute: (command: unknown) => Promise.resolve(commands.push(command)) } as unknown as CommandBus;
   const metrics = { inFlight: () => undefined, attempted: () => undefined } as unknown as DeliveryMetrics;
-  const config = { delivery: { maxInFlight, timeoutMs: 15_000, retrySchedule: [5, 300] } } as unknown as Config;
+  const config = { delivery: { maxInFlight, maxInFlightBytes, timeoutMs: 15_000, retrySchedule: [5, 300] } } as unknown as Config;
   return { store, sender, commands, pump: new DeliveryPump(store, sender, bus, new FixedClock(NOW), metrics, config) };
 }
 
@@ -69,6 +72,42 @@ describe('DeliveryPump', () => {
     expect(sender.sent).toHaveLength(4);
     while (store.results.length < 25) await new Promise((resolve) => setImmediate(resolve));
     expect(Math.max(...store.claims)).toBe(4);
+  });
+
+  it('never holds more bytes than it may, but always one delivery, and goes on when results make room', async () => {
+    const large = Array.from({ length: 6 }, (_, n) => delivery(n, { payload: Buffer.alloc(400) }));
+    const { pump, store, sender } = pumpOf([delivery(9, { payload: Buffer.alloc(5_000) }), ...large], { maxInFlightBytes: 1_000 });
+    expect(await pump.fill()).toBe(true);
+    expect(sender.sent).toHaveLength(1);
+    while (store.results.length < 7) await new Promise((resolve) => setImmediate(resolve));
+    expect(store.claims.length).toBeGreaterThanOrEqual(3);
+  });
+
+  it('looks again when results come, while an organization has all under way that it may', async () => {
+    const { pump, store } = pumpOf([delivery(1)]);
+    store.signs = { crowded: false, held: true, againInMs: null };
+    expect(await pump.fill()).toBe(true);
+    const claims = store.claims.length;
+    while (store.claims.length === claims) await new Promise((resolve) => setImmediate(resolve));
+    await untilIdle(pump);
+  });
+
+  it('comes back when a rate wants it, and not after its end', async () => {
+    jest.useFakeTimers({ doNotFake: ['setImmediate', 'performance'] });
+    try {
+      const { pump, store } = pumpOf([]);
+      store.signs = { crowded: false, held: false, againInMs: 200 };
+      await pump.fill();
+      await jest.advanceTimersByTimeAsync(199);
+      expect(store.claims).toHaveLength(1);
+      await jest.advanceTimersByTimeAsync(2);
+      expect(store.claims).toHaveLength(2);
+      await pump.drain(0);
+      await jest.advanceTimersByTimeAsync(1_000);
+      expect(store.claims).toHaveLength(2);
+    } finally {
+      jest.useRealTimers();
+    }
   });
 
   it('says that nothing more is due when a claim comes back empty', async () => {

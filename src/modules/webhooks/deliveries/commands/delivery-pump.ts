@@ -13,8 +13,10 @@ import { nextStep } from '../domain/next-step';
 import { WebhookSender } from '../domain/webhook-sender';
 import { DeliveryMetrics } from '../delivery-metrics';
 
-/** Claims of fewer cost as much as claims of more: below this much room it is better to wait for another result. */
+/** Claims of fewer cost as much as claims of more: until this share of what is under way has ended it is better to wait. */
 const MIN_ROOM_SHARE = 0.25;
+/** Nor does a rate have a claim for each of its slots. */
+const MIN_PAUSE_MS = 25;
 /** A result that cannot be written is kept and tried again while its lease can still be ours. */
 const RECORD_RETRY_MS = 500;
 const RECORD_TRIES = 60;
@@ -31,12 +33,18 @@ export class DeliveryPump {
   private readonly abort = new AbortController();
   private readonly inFlight = new Set<Promise<void>>();
   private readonly maxInFlight: number;
+  private readonly maxBytes: number;
   private readonly defaults: { readonly timeoutMs: number; readonly retrySchedule: readonly number[] };
   private filling: Promise<boolean> | undefined;
   /** Asked to fill while filling: what was asked for may have become due after the last claim. */
   private again = false;
   /** More was due than fitted, so room that becomes free is filled at once, without waiting for a bell. */
   private hungry = false;
+  /** Results that the next claim waits for, if it is hungry. */
+  private awaited = 0;
+  private bytes = 0;
+  /** For what a rate lets go sooner than a sweep would look. */
+  private timer: NodeJS.Timeout | undefined;
   private stopped = false;
 
   constructor(
@@ -48,6 +56,7 @@ export class DeliveryPump {
     @Inject(CONFIG) { delivery }: Config,
   ) {
     this.maxInFlight = delivery.maxInFlight;
+    this.maxBytes = delivery.maxInFlightBytes;
     this.defaults = delivery;
   }
 
@@ -61,6 +70,7 @@ export class DeliveryPump {
   /** Waits for what is in flight; after `ms` aborts the rest, which goes back to pending. */
   async drain(ms: number): Promise<void> {
     this.stopped = true;
+    clearTimeout(this.timer);
     const timer = setTimeout(() => {
       this.abort.abort();
     }, ms);
@@ -69,20 +79,28 @@ export class DeliveryPump {
     clearTimeout(timer);
   }
 
-  private get room(): number {
-    return this.maxInFlight - this.inFlight.size;
+  private get full(): boolean {
+    return this.inFlight.size >= this.maxInFlight || this.bytes >= this.maxBytes;
   }
 
   private async claimAll(): Promise<boolean> {
     for (;;) {
-      const room = this.room;
-      if (this.stopped || room <= 0) return (this.hungry = room <= 0);
+      if (this.stopped || this.full) return this.rest(this.full);
       this.again = false;
-      const claimed = await this.store.claim(room);
-      for (const delivery of claimed) this.start(delivery);
+      const { deliveries, crowded, held, againInMs } = await this.store.claim(
+        this.maxInFlight - this.inFlight.size,
+        this.maxBytes - this.bytes,
+      );
+      for (const delivery of deliveries) this.start(delivery);
+      if (againInMs !== null) this.refillIn(againInMs);
       // Fewer than fit may mean that the lanes of this turn were at their caps while others are due: look once more.
-      if (claimed.length === 0 && !this.askedAgain()) return (this.hungry = false);
+      if (deliveries.length === 0 && !crowded && !this.askedAgain()) return this.rest(held);
     }
+  }
+
+  private rest(hungry: boolean): boolean {
+    this.awaited = Math.ceil(this.inFlight.size * MIN_ROOM_SHARE);
+    return (this.hungry = hungry);
   }
 
   /** A method, because the compiler does not know that `again` changes while a claim is awaited. */
@@ -91,16 +109,19 @@ export class DeliveryPump {
   }
 
   private start(delivery: ClaimedDelivery): void {
+    const bytes = delivery.payload?.length ?? 0;
     const work = this.deliver(delivery)
       .catch((error: unknown) => {
         this.logger.error({ messageId: delivery.messageId, endpointId: delivery.endpointId, err: error }, 'delivery ended unexpectedly');
       })
       .finally(() => {
         this.inFlight.delete(work);
+        this.bytes -= bytes;
         this.metrics.inFlight(this.inFlight.size);
-        if (this.hungry && this.room >= this.maxInFlight * MIN_ROOM_SHARE) this.refill();
+        if (--this.awaited <= 0 && this.hungry) this.refill();
       });
     this.inFlight.add(work);
+    this.bytes += bytes;
     this.metrics.inFlight(this.inFlight.size);
   }
 
@@ -109,6 +130,17 @@ export class DeliveryPump {
       void this.fill().catch((error: unknown) => {
         this.logger.warn({ err: error }, 'claim failed; the sweep will repeat it');
       });
+  }
+
+  private refillIn(ms: number): void {
+    if (this.stopped) return;
+    clearTimeout(this.timer);
+    this.timer = setTimeout(
+      () => {
+        this.refill();
+      },
+      Math.max(ms, MIN_PAUSE_MS),
+    );
   }
 
   private async deliver(delivery: ClaimedDelivery): Promise<void> {

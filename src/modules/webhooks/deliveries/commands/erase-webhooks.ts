@@ -26,6 +26,7 @@ const EVENT_IDS = `
 const ENDPOINTS = `
   WITH batch AS MATERIALIZED (SELECT id FROM endpoint WHERE application_id = $1 ORDER BY id LIMIT $2),
   lanes AS (DELETE FROM delivery_lane WHERE endpoint_id IN (SELECT id FROM batch)),
+  rate AS (DELETE FROM application_rate WHERE application_id = $1),
   gone AS (DELETE FROM endpoint WHERE id IN (SELECT id FROM batch) RETURNING 1)
   SELECT count(*)::int AS gone FROM gone`;
 

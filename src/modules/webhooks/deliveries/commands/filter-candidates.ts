@@ -36,7 +36,7 @@ const TAKE = {
     SELECT message_id, endpoint_id FROM filter_candidate c
      WHERE due_at <= now()
        AND (endpoint_id = ANY (ARRAY(SELECT id FROM turn)) OR NOT EXISTS (SELECT 1 FROM endpoint e WHERE e.id = c.endpoint_id AND e.ordering = 'fifo'))
-     ORDER BY message_id, endpoint_id LIMIT $1 FOR UPDATE SKIP LOCKED`,
+     ORDER BY position, endpoint_id LIMIT $1 FOR UPDATE SKIP LOCKED`,
 };
 
 /** A row for each message, its payload null when it is gone; those beyond the bytes of a batch wait for the next one. */
@@ -44,11 +44,11 @@ const PAYLOADS = {
   name: 'filter.payloads',
   text: `
     SELECT id, payload FROM (
-      SELECT wanted.id, m.payload,
-             sum(coalesce(octet_length(m.payload), 0)) OVER (ORDER BY wanted.id) - coalesce(octet_length(m.payload), 0) AS bytes_before
-        FROM unnest($1::text[]) AS wanted (id)
+      SELECT wanted.id, wanted.place, m.payload,
+             sum(coalesce(octet_length(m.payload), 0)) OVER (ORDER BY wanted.place) - coalesce(octet_length(m.payload), 0) AS bytes_before
+        FROM unnest($1::text[]) WITH ORDINALITY AS wanted (id, place)
         LEFT JOIN message m ON m.id = wanted.id AND m.id >= $2 AND m.id <= $3 AND (m.payload_expires_at IS NULL OR m.payload_expires_at > now())
-    ) sized WHERE bytes_before < $4`,
+    ) sized WHERE bytes_before < $4 ORDER BY place`,
 };
 
 const FILTERS = { name: 'filter.filters', text: 'SELECT id, version, filter FROM endpoint WHERE id = ANY ($1::text[])' };
@@ -70,11 +70,14 @@ const DECIDE = {
       UPDATE filter_candidate c SET due_at = now() + make_interval(secs => $4) FROM verdict v
        WHERE c.message_id = v.message_id AND c.endpoint_id = v.endpoint_id AND v.wanted IS NULL
     ), planned AS (
-      INSERT INTO pending_delivery (message_id, endpoint_id, organization_id, application_id, event_type, trigger_type, next_at, accepted_at)
-      SELECT message_id, endpoint_id, organization_id, application_id, event_type, trigger_type, now(), accepted_at FROM decided
-       WHERE wanted ORDER BY message_id
+      INSERT INTO pending_delivery (message_id, endpoint_id, organization_id, application_id, event_type, trigger_type, next_at, accepted_at,
+                                    payload_bytes, position)
+      SELECT d.message_id, d.endpoint_id, d.organization_id, d.application_id, d.event_type, d.trigger_type, now(), d.accepted_at,
+             d.payload_bytes, CASE WHEN e.ordering = 'fifo' THEN d.position ELSE 0 END
+        FROM decided d LEFT JOIN endpoint e ON e.id = d.endpoint_id
+       WHERE d.wanted ORDER BY d.message_id
       ON CONFLICT DO NOTHING
-      RETURNING endpoint_id
+      RETURNING endpoint_id, organization_id
     ), woken AS (${wakeLanesOf('planned')})
     SELECT count(*)::int AS deliveries FROM planned`,
 };
@@ -105,12 +108,8 @@ export class FilterCandidatesHandler implements ICommandHandler<FilterCandidates
     const taken = await run<Candidate>(TAKE, [BATCH]);
     if (taken.length === 0) return { deliveries: 0, more: false };
     const messageIds = [...new Set(taken.map((each) => each.message_id))];
-    const payloads = await run<{ id: string; payload: Buffer | null }>(PAYLOADS, [
-      messageIds,
-      messageIds[0],
-      messageIds.at(-1),
-      BATCH_BYTES,
-    ]);
+    const sorted = messageIds.toSorted();
+    const payloads = await run<{ id: string; payload: Buffer | null }>(PAYLOADS, [messageIds, sorted.at(0), sorted.at(-1), BATCH_BYTES]);
     const sealed = new Map(payloads.map(({ id, payload }) => [id, payload]));
     const tests = await this.tests(run, new Set(taken.map((each) => each.endpoint_id)));
 

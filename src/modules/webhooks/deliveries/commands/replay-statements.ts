@@ -12,7 +12,7 @@ export const ROOM = {
   text: `
     SELECT e.disabled, (e.deleted_at IS NOT NULL OR a.deleted_at IS NOT NULL) AS deleted,
            EXISTS (SELECT 1 FROM message_outbox o WHERE o.application_id = e.application_id AND o.accepted_at <= $4) AS unplanned,
-           (SELECT count(*)::int FROM pending_delivery p WHERE p.endpoint_id = e.id AND p.status = 3)
+           (SELECT count(*)::int FROM pending_delivery p WHERE p.organization_id = e.organization_id AND p.endpoint_id = e.id AND p.status = 3)
          + (SELECT count(*)::int FROM filter_candidate f WHERE f.endpoint_id = e.id)
          + (SELECT count(*)::int FROM (
              SELECT 1 FROM pending_delivery p WHERE p.endpoint_id = e.id AND p.status = 1 AND p.next_at <= now() LIMIT $3) waiting) AS due
@@ -84,13 +84,14 @@ export function replayStatement(kind: ReplayKind): string {
     `candidate AS MATERIALIZED (${CANDIDATES[kind]} LIMIT $6
     ), chosen AS MATERIALIZED (
       SELECT c.message_id, $3::text AS endpoint_id, $1::text AS organization_id, $2::text AS application_id, c.event_type,
-             ${FILTERED[kind]} AS filtered
+             length(m.payload) AS payload_bytes, ${FILTERED[kind]} AS filtered
         FROM candidate c CROSS JOIN LATERAL (SELECT * FROM message WHERE id = c.message_id LIMIT 1) m
        WHERE ${SENDABLE}
          AND m.created_at >= $7::timestamptz AND m.created_at < $8::timestamptz + interval '1 ms' AND (${CONDITION[kind]})
     ), held AS (
-      INSERT INTO filter_candidate (message_id, endpoint_id, organization_id, application_id, event_type, trigger_type, accepted_at)
-      SELECT message_id, endpoint_id, organization_id, application_id, event_type, 1, now() FROM chosen WHERE filtered
+      INSERT INTO filter_candidate (message_id, endpoint_id, organization_id, application_id, event_type, trigger_type, accepted_at,
+                                    payload_bytes, position)
+      SELECT message_id, endpoint_id, organization_id, application_id, event_type, 1, now(), payload_bytes, nextval('delivery_position') FROM chosen WHERE filtered
       ON CONFLICT DO NOTHING
       RETURNING 1
     ), wanted AS MATERIALIZED (

@@ -23,10 +23,10 @@ const STATEMENT = {
   name: 'delivery.resend',
   text: replan(
     `message_ AS MATERIALIZED (
-      SELECT id, event_type, ${SENDABLE} AS whole, canceled_at IS NOT NULL OR deliver_at > now() AS unsent FROM message m
+      SELECT id, event_type, length(payload) AS payload_bytes, ${SENDABLE} AS whole, canceled_at IS NOT NULL OR deliver_at > now() AS unsent FROM message m
        WHERE id = $3 AND organization_id = $1 AND application_id = $2
     ), wanted AS MATERIALIZED (
-      SELECT m.id AS message_id, e.id AS endpoint_id, e.organization_id, e.application_id, m.event_type
+      SELECT m.id AS message_id, e.id AS endpoint_id, e.organization_id, e.application_id, m.event_type, m.payload_bytes
         FROM message_ m JOIN endpoint e ON e.id = $4 AND e.organization_id = $1 AND e.application_id = $2
        WHERE m.whole AND NOT e.disabled AND e.deleted_at IS NULL
     )`,

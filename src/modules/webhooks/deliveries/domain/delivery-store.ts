@@ -8,6 +8,15 @@ export type FanOutCount = {
   readonly toFilter: boolean;
 };
 
+export type Claim = {
+  readonly deliveries: readonly ClaimedDelivery[];
+  /** There may be more that is due: as many endpoints were looked at as fitted, or an organization had all under way that it may. */
+  readonly crowded: boolean;
+  readonly held: boolean;
+  /** When a rate lets the next one go, if that is soon. */
+  readonly againInMs: number | null;
+};
+
 /** `laneDue`: room at an endpoint's cap was waited for, so there is more to claim now. */
 export type Recorded = { readonly laneDue: boolean };
 
@@ -15,8 +24,11 @@ export type Recorded = { readonly laneDue: boolean };
 export abstract class DeliveryStore {
   /** Plans the deliveries of up to `limit` accepted messages. Each message is planned exactly once. */
   abstract fanOut(limit: number): Promise<FanOutCount>;
-  /** Leases up to `capacity` due deliveries, fairly by endpoint and within each endpoint's cap. */
-  abstract claim(capacity: number): Promise<ClaimedDelivery[]>;
+  /**
+   * Leases up to `capacity` due deliveries whose payloads have about `bytes` together, fairly by endpoint, and within what each
+   * endpoint, application and organization may have under way; in their order where an endpoint wants one.
+   */
+  abstract claim(capacity: number, bytes: number): Promise<Claim>;
   /** Resolves after the commit. A delivery whose lease was lost meanwhile keeps its newer state. */
   abstract record(result: DeliveryResult): Promise<Recorded>;
   /** Tells the others that this worker lives. */

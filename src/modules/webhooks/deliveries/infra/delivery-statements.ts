@@ -1,4 +1,4 @@
-import { wakeLanesOf } from '../wake-lanes';
+import { SOON, wakeLanesOf } from '../wake-lanes';
 
 /**
  * The statements of the delivery engine. A *lane* is the row of one endpoint in `delivery_lane`: when its next delivery is
@@ -12,22 +12,38 @@ import { wakeLanesOf } from '../wake-lanes';
  * The commit of this transaction does not wait for the disk. Only for steps that a crash of the server may undo: planning and
  * claiming happen again, and a result, whose commit does wait, takes everything before it to the disk with it.
  */
-const COMMIT_WITHOUT_WAITING = `set_config('synchronous_commit', 'off', true)`;
+export const COMMIT_WITHOUT_WAITING = `set_config('synchronous_commit', 'off', true)`;
+
+/** A lane at its cap is woken by the next result; the second is for one that was written at the same moment. */
+const SOON_IF_ROOM = `greatest(now() + CASE WHEN delivery_lane.saturated THEN interval '1 s' ELSE interval '0' END, ${SOON})`;
 
 /**
  * Matching, planning and waking in one statement: taking the rows out of `message_outbox` makes it happen exactly once. A
  * filter asks for what is in a payload, which only the application can read: such deliveries wait in `filter_candidate`.
+ *
+ * Messages of an application with an endpoint that wants an order are planned by one worker at a time, in the order of their
+ * places: whoever has the lock plans all that it sees, so nothing is planned before what was there earlier. All others are
+ * shared out by SKIP LOCKED.
  */
 export const FAN_OUT = {
   name: 'delivery.fan_out',
   text: `
-    WITH batch AS (
+    WITH turn AS MATERIALIZED (
+      SELECT application_id, pg_advisory_xact_lock(hashtextextended(application_id, 1))
+        FROM (SELECT DISTINCT o.application_id FROM (SELECT application_id FROM message_outbox ORDER BY position LIMIT $1) o
+               WHERE EXISTS (SELECT 1 FROM endpoint e WHERE e.application_id = o.application_id AND e.ordering = 'fifo')
+               ORDER BY 1) ordered
+    ), batch AS (
       DELETE FROM message_outbox
-       WHERE message_id = ANY (ARRAY(SELECT message_id FROM message_outbox ORDER BY message_id LIMIT $1 FOR UPDATE SKIP LOCKED))
+       WHERE message_id = ANY (ARRAY(
+               SELECT message_id FROM message_outbox o
+                WHERE NOT EXISTS (SELECT 1 FROM endpoint e WHERE e.application_id = o.application_id AND e.ordering = 'fifo')
+                   OR application_id = ANY (ARRAY(SELECT application_id FROM turn))
+                ORDER BY position LIMIT $1 FOR UPDATE SKIP LOCKED))
       RETURNING *
     ), matched AS MATERIALIZED (
-      SELECT b.message_id, e.id AS endpoint_id, b.organization_id, b.application_id, b.event_type, b.accepted_at,
-             e.filter IS NOT NULL AND b.endpoint_id IS NULL AS filtered
+      SELECT b.message_id, e.id AS endpoint_id, b.organization_id, b.application_id, b.event_type, b.accepted_at, b.payload_bytes, b.position,
+             e.ordering = 'fifo' AS in_order, e.filter IS NOT NULL AND b.endpoint_id IS NULL AS filtered
         FROM batch b
         JOIN endpoint e ON e.application_id = b.application_id
         JOIN application a ON a.id = b.application_id
@@ -36,74 +52,24 @@ export const FAN_OUT = {
                   ELSE (e.event_types IS NULL OR b.event_type = ANY (e.event_types)) AND (e.channels IS NULL OR e.channels && b.channels)
              END
     ), planned AS (
-      INSERT INTO pending_delivery (message_id, endpoint_id, organization_id, application_id, event_type, next_at, accepted_at)
-      SELECT message_id, endpoint_id, organization_id, application_id, event_type, now(), accepted_at FROM matched WHERE NOT filtered
+      INSERT INTO pending_delivery (message_id, endpoint_id, organization_id, application_id, event_type, next_at, accepted_at, payload_bytes, position)
+      SELECT message_id, endpoint_id, organization_id, application_id, event_type, now(), accepted_at, payload_bytes,
+             CASE WHEN in_order THEN position ELSE 0 END
+        FROM matched WHERE NOT filtered
       ON CONFLICT DO NOTHING
-      RETURNING endpoint_id
+      RETURNING endpoint_id, organization_id
     ), held AS (
-      INSERT INTO filter_candidate (message_id, endpoint_id, organization_id, application_id, event_type, accepted_at)
-      SELECT message_id, endpoint_id, organization_id, application_id, event_type, accepted_at FROM matched WHERE filtered
+      INSERT INTO filter_candidate (message_id, endpoint_id, organization_id, application_id, event_type, accepted_at, payload_bytes, position)
+      SELECT message_id, endpoint_id, organization_id, application_id, event_type, accepted_at, payload_bytes, position FROM matched WHERE filtered
       ON CONFLICT DO NOTHING
     ), woken AS (
-      INSERT INTO delivery_lane (endpoint_id, due_at)
-      SELECT DISTINCT endpoint_id, now() FROM planned ORDER BY endpoint_id
-      ON CONFLICT (endpoint_id) DO UPDATE SET due_at = excluded.due_at
-       WHERE delivery_lane.due_at > excluded.due_at AND NOT delivery_lane.saturated
+      INSERT INTO delivery_lane (endpoint_id, organization_id, due_at)
+      SELECT DISTINCT endpoint_id, organization_id, now() FROM planned ORDER BY endpoint_id
+      ON CONFLICT (endpoint_id) DO UPDATE SET due_at = ${SOON_IF_ROOM}, organization_id = excluded.organization_id
+       WHERE delivery_lane.due_at > ${SOON_IF_ROOM}
     )
     SELECT (SELECT count(*) FROM batch)::int AS messages, (SELECT count(*) FROM planned)::int AS deliveries,
            EXISTS (SELECT 1 FROM matched WHERE filtered) OR EXISTS (SELECT 1 FROM filter_candidate WHERE due_at <= now()) AS "toFilter", ${COMMIT_WITHOUT_WAITING}`,
-};
-
-/** The lock keeps everybody else from moving these lanes until the claim is committed. */
-export const LOCK_LANES = {
-  name: 'delivery.lock_lanes',
-  text: `SELECT endpoint_id, ${COMMIT_WITHOUT_WAITING} FROM delivery_lane WHERE due_at <= now() ORDER BY due_at LIMIT $1 FOR UPDATE SKIP LOCKED`,
-};
-
-/**
- * A statement of its own, after the lock: its snapshot sees every delivery that was planned before the lanes were locked,
- * so none is overlooked when a lane is found empty.
- */
-export const CLAIM = {
-  name: 'delivery.claim',
-  text: `
-    WITH due AS (
-      SELECT d.message_id, d.endpoint_id
-        FROM unnest($1::text[]) AS lane (endpoint_id)
-        CROSS JOIN LATERAL (
-          SELECT message_id, endpoint_id FROM pending_delivery p
-           WHERE p.endpoint_id = lane.endpoint_id AND p.status = 1 AND p.next_at <= now()
-           ORDER BY p.next_at, p.message_id
-           LIMIT greatest(0, $2 - (SELECT count(*) FROM pending_delivery s WHERE s.endpoint_id = lane.endpoint_id AND s.status = 3))
-             FOR UPDATE SKIP LOCKED
-        ) d
-       LIMIT $3
-    )
-    UPDATE pending_delivery p
-       SET status = 3, lease = gen_random_uuid(), lease_until = now() + make_interval(secs => $4), worker_id = $5
-      FROM due
-     WHERE p.message_id = due.message_id AND p.endpoint_id = due.endpoint_id
-    RETURNING p.message_id, p.endpoint_id, p.organization_id, p.application_id, p.event_type, p.attempt_count, p.trigger_type,
-              p.lease, p.accepted_at`,
-};
-
-/**
- * When to come back to each lane. A lane at its cap is woken by the results of what it has in flight; the second is for a
- * result that was written while the lane was being counted.
- */
-export const PARK_LANES = {
-  name: 'delivery.park_lanes',
-  text: `
-    UPDATE delivery_lane l
-       SET due_at = CASE WHEN n.next_at IS NULL THEN 'infinity' WHEN full_ THEN greatest(n.next_at, now() + interval '1 s') ELSE greatest(n.next_at, now()) END,
-           saturated = full_ AND n.next_at IS NOT NULL
-      FROM (
-        SELECT lane.endpoint_id,
-               (SELECT min(next_at) FROM pending_delivery p WHERE p.endpoint_id = lane.endpoint_id AND p.status = 1) AS next_at,
-               (SELECT count(*) FROM pending_delivery s WHERE s.endpoint_id = lane.endpoint_id AND s.status = 3) >= $2 AS full_
-          FROM unnest($1::text[]) AS lane (endpoint_id)
-      ) n
-     WHERE l.endpoint_id = n.endpoint_id`,
 };
 
 /** The bounds say which partitions hold these ids. A payload is gone at its time, whether somebody has deleted it yet or not. */
@@ -120,63 +86,6 @@ export const RECEIVERS = {
            (e.deleted_at IS NOT NULL OR a.deleted_at IS NOT NULL) AS deleted,
            EXISTS (SELECT 1 FROM closed_organization c WHERE c.organization_id = e.organization_id AND c.closed) AS closed
       FROM endpoint e JOIN application a ON a.id = e.application_id WHERE e.id = ANY ($1::text[])`,
-};
-
-/**
- * All results of the last moments in one statement. Attempts are facts and always kept; the delivery changes only while it
- * carries the lease of the sender, so the late word of a worker that was taken for dead changes nothing, and is told to nobody.
- */
-export const RECORD = {
-  name: 'delivery.record',
-  text: `
-    WITH result AS (
-      SELECT * FROM unnest($1::text[], $2::text[], $3::uuid[], $4::text[], $5::smallint[], $6::text[], $7::float8[], $22::int[])
-        AS r (message_id, endpoint_id, lease, step, status, reason, delay, sent)
-    ), kept AS (
-      INSERT INTO attempt (id, organization_id, application_id, message_id, endpoint_id, event_type, status, reason,
-                           response_status_code, response_duration_ms, trigger_type, url, response, attempted_at, details)
-      SELECT * FROM unnest($8::text[], $9::text[], $10::text[], $11::text[], $12::text[], $13::text[], $14::smallint[], $15::text[],
-                           $16::smallint[], $17::int[], $18::smallint[], $19::bytea[], $20::bytea[], $21::timestamptz[], $23::bytea[])
-      ON CONFLICT DO NOTHING
-    ), settled AS (
-      DELETE FROM pending_delivery p USING result r
-       WHERE p.message_id = r.message_id AND p.endpoint_id = r.endpoint_id AND p.lease = r.lease AND r.step = 'settle'
-      RETURNING p.*, r.status AS final_status, r.reason, r.sent
-    ), archived AS (
-      INSERT INTO settled_delivery (message_id, endpoint_id, organization_id, application_id, event_type, status, reason, attempt_count)
-      SELECT message_id, endpoint_id, organization_id, application_id, event_type, final_status, reason, attempt_count + sent FROM settled
-      ON CONFLICT (message_id, endpoint_id) DO UPDATE
-         SET status = excluded.status, reason = excluded.reason, attempt_count = excluded.attempt_count, settled_at = now()
-    ), put_back AS (
-      UPDATE pending_delivery p
-         SET status = 1, lease = NULL, lease_until = NULL, worker_id = NULL,
-             attempt_count = p.attempt_count + r.sent, next_at = now() + make_interval(secs => r.delay)
-        FROM result r
-       WHERE p.message_id = r.message_id AND p.endpoint_id = r.endpoint_id AND p.lease = r.lease AND r.step <> 'settle'
-      RETURNING p.message_id, p.endpoint_id, p.next_at
-    ), told AS (
-      INSERT INTO outbox_event (id, type, payload, organization_id)
-      SELECT t.id, t.type, t.payload::jsonb, t.organization_id
-        FROM unnest($24::text[], $25::text[], $26::text[], $27::text[], $28::text[], $29::text[])
-          AS t (message_id, endpoint_id, organization_id, id, type, payload)
-        JOIN (SELECT message_id, endpoint_id FROM settled UNION ALL SELECT message_id, endpoint_id FROM put_back) d
-          ON d.message_id = t.message_id AND d.endpoint_id = t.endpoint_id
-      RETURNING id
-    ), duty AS (
-      INSERT INTO observer_job (event_id, observer)
-      SELECT o.event_id, o.observer FROM unnest($30::text[], $31::text[]) AS o (event_id, observer) JOIN told ON told.id = o.event_id
-    ), wake AS (
-      SELECT endpoint_id, min(next_at) AS next_at FROM put_back GROUP BY endpoint_id
-       UNION ALL
-      SELECT DISTINCT l.endpoint_id, now() FROM delivery_lane l WHERE l.saturated AND l.endpoint_id = ANY (SELECT endpoint_id FROM settled)
-    ), locked AS (
-      SELECT endpoint_id FROM delivery_lane WHERE endpoint_id IN (SELECT endpoint_id FROM wake) ORDER BY endpoint_id FOR UPDATE
-    )
-    UPDATE delivery_lane l
-       SET due_at = least(l.due_at, CASE WHEN l.saturated THEN now() ELSE w.next_at END), saturated = false
-      FROM (SELECT endpoint_id, min(next_at) AS next_at FROM wake GROUP BY endpoint_id) w
-     WHERE l.endpoint_id = w.endpoint_id AND l.endpoint_id IN (SELECT endpoint_id FROM locked)
-    RETURNING l.due_at <= now() AS due`,
 };
 
 export const BEAT = {
@@ -212,7 +121,7 @@ export const FREE_LEASES = {
          SET status = 1, next_at = now(), crash_count = p.crash_count + lost.silent::int, lease = NULL, lease_until = NULL, worker_id = NULL
         FROM lost
        WHERE p.message_id = lost.message_id AND p.endpoint_id = lost.endpoint_id AND NOT (lost.silent AND p.crash_count + 1 >= $2)
-      RETURNING p.endpoint_id
+      RETURNING p.endpoint_id, p.organization_id
     ), woken AS (${wakeLanesOf('freed')})
     SELECT (SELECT count(*) FROM freed)::int AS freed, (SELECT count(*) FROM poison)::int AS poison`,
 };
@@ -225,7 +134,7 @@ export const LEAVE = {
     freed AS (
       UPDATE pending_delivery SET status = 1, next_at = now(), lease = NULL, lease_until = NULL, worker_id = NULL
        WHERE status = 3 AND worker_id = $1
-      RETURNING endpoint_id
+      RETURNING endpoint_id, organization_id
     )
     ${wakeLanesOf('freed')}`,
 };

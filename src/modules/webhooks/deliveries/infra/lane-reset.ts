@@ -5,7 +5,7 @@ import { EndpointEnabled } from '../../endpoints';
 
 /** What failed before says nothing any more; and what waits there is worth a look now. */
 const RESET = `
-  UPDATE delivery_lane SET failing_since = NULL, failures = 0, due_at = least(due_at, now()) WHERE endpoint_id = ANY ($1::text[])`;
+  UPDATE delivery_lane SET failing_since = NULL, failures = 0, strikes = 0, open_until = NULL, due_at = least(due_at, now()) WHERE endpoint_id = ANY ($1::text[])`;
 
 /**
  * Who is enabled begins anew, in the same transaction: a moment later the failures of old would have disabled the endpoint

@@ -1,6 +1,7 @@
 import type { DomainEvent } from '../../../../platform/events/domain-event';
 import { observersOf } from '../../../../platform/outbox/observer';
 import type { DeliveryResult } from '../domain/attempt';
+import { strikesOf } from '../domain/circuit-breaker';
 
 /** A result as it is written: what is private of its attempt is sealed. */
 export type SealedResult = {
@@ -14,8 +15,8 @@ export type SealedResult = {
 
 const STATUS = { success: 0, fail: 2, canceled: 4 } as const;
 
-/** The parameters of `RECORD`, column by column. */
-export function recordValues(batch: readonly SealedResult[]): unknown[] {
+/** The parameters of `RECORD`, column by column. @param schedule that of endpoints without one of their own */
+export function recordValues(batch: readonly SealedResult[], schedule: readonly number[]): unknown[] {
   const sent = batch.flatMap(({ result: { delivery, attempt }, ...sealed }) => (attempt ? [{ delivery, attempt, ...sealed }] : []));
   const told = batch.flatMap(({ result: { delivery }, event }) => (event ? [{ delivery, event }] : []));
   const duties = told.flatMap(({ event }) => observersOf(event.type).map((observer) => ({ id: event.id, observer })));
@@ -51,5 +52,7 @@ export function recordValues(batch: readonly SealedResult[]): unknown[] {
     told.map(({ event }) => JSON.stringify(event.payload)),
     duties.map(({ id }) => id),
     duties.map(({ observer }) => observer),
+    batch.map(({ result: { attempt } }) => attempt && strikesOf(attempt)),
+    schedule,
   ];
 }

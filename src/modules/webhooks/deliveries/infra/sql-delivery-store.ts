@@ -5,30 +5,17 @@ import { Coalescer } from '../../../../platform/batching/coalescer';
 import { Cipher } from '../../../../platform/crypto/cipher';
 import { columnContext } from '../../../../platform/crypto/encrypted-column';
 import { encryptedTable } from '../../../../platform/crypto/encrypted-tables';
-import { Sql } from '../../../../platform/database/sql';
+import { type RunStatement, Sql } from '../../../../platform/database/sql';
 import { newId } from '../../../../platform/ids/id';
 import { OUTBOX_CHANNEL } from '../../../../platform/outbox/outbox';
-import { MAX_TIMEOUT_MS } from '../../endpoints';
 import type { DeliveryResult } from '../domain/attempt';
 import type { ClaimedDelivery } from '../domain/claimed-delivery';
-import { DeliveryStore, type FanOutCount, type Recorded } from '../domain/delivery-store';
+import { type Claim, DeliveryStore, type FanOutCount, type Recorded } from '../domain/delivery-store';
 import { turningPoint } from '../domain/turning-point';
-import {
-  BEAT,
-  CANCEL_CLOSED,
-  CLAIM,
-  FAN_OUT,
-  FORGET_WORKERS,
-  FREE_LEASES,
-  LEAVE,
-  LOCK_LANES,
-  PARK_LANES,
-  PAYLOADS,
-  RECORD,
-  SET_CLOSED,
-  WAITING,
-} from './delivery-statements';
+import { CLAIM, LOCK_LANES, LOCK_RATES, PARK_LANES, TAKE_RATES } from './claim-statements';
+import { BEAT, CANCEL_CLOSED, FAN_OUT, FORGET_WORKERS, FREE_LEASES, LEAVE, PAYLOADS, SET_CLOSED, WAITING } from './delivery-statements';
 import { Receivers } from './receivers';
+import { RECORD } from './record-statement';
 import { recordValues, type SealedResult } from './record-values';
 
 encryptedTable('attempt', 'url', 'response', 'details');
@@ -52,11 +39,28 @@ type ClaimedRow = {
   accepted_at: Date;
 };
 
+/** A lane that this claim holds, and what its endpoint allows. */
+type Lane = {
+  endpoint_id: string;
+  organization_id: string;
+  /** Null unless the application has a rate. */
+  application_id: string | null;
+  application_rate: number | null;
+  fifo: boolean;
+  cap: number;
+  rate: number | null;
+  timeout_ms: number;
+  /** Requests that the rate allows now; null without one. */
+  slots: number | null;
+};
+
 @Injectable()
 export class SqlDeliveryStore extends DeliveryStore {
   private readonly workerId = randomUUID();
   private readonly endpointCap: number;
-  private readonly leaseSeconds: number;
+  private readonly organizationCap: number;
+  private readonly schedule: readonly number[];
+  private readonly timeoutMs: number;
   private readonly records = new Coalescer<SealedResult, Recorded>((batch) => this.write(batch), {
     maxItems: 500,
     maxBytes: 4_194_304,
@@ -72,7 +76,9 @@ export class SqlDeliveryStore extends DeliveryStore {
   ) {
     super();
     this.endpointCap = delivery.endpointMaxInFlight;
-    this.leaseSeconds = Math.max(delivery.timeoutMs, MAX_TIMEOUT_MS) / 1_000 + LEASE_MARGIN_SECONDS;
+    this.organizationCap = delivery.organizationMaxInFlight;
+    this.schedule = delivery.retrySchedule;
+    this.timeoutMs = delivery.timeoutMs;
   }
 
   override async fanOut(limit: number): Promise<FanOutCount> {
@@ -80,15 +86,37 @@ export class SqlDeliveryStore extends DeliveryStore {
     return { messages: row?.messages ?? 0, deliveries: row?.deliveries ?? 0, toFilter: row?.toFilter ?? false };
   }
 
-  override async claim(capacity: number): Promise<ClaimedDelivery[]> {
-    const rows = await this.sql.transaction(async (run) => {
-      const lanes = (await run<{ endpoint_id: string }>(LOCK_LANES, [capacity])).map(({ endpoint_id }) => endpoint_id);
-      if (lanes.length === 0) return [];
-      const claimed = await run<ClaimedRow>(CLAIM, [lanes, this.endpointCap, capacity, this.leaseSeconds, this.workerId]);
-      await run(PARK_LANES, [lanes, this.endpointCap]);
-      return claimed;
+  override async claim(capacity: number, bytes: number): Promise<Claim> {
+    const { rows, ...signs } = await this.sql.transaction(async (run) => {
+      const found = await run<Lane & { held: boolean }>(LOCK_LANES, [capacity, this.endpointCap, this.organizationCap, this.timeoutMs]);
+      const held = found.some((lane) => lane.held);
+      // A row without a lane only says whether something is held.
+      const lanes = found.filter((lane) => (lane.endpoint_id as string | null) !== null);
+      const crowded = lanes.length === capacity;
+      if (lanes.length === 0) return { rows: [], crowded, held, againInMs: null };
+      const rates = await this.lockRates(run, lanes);
+      const rows = await run<ClaimedRow>(CLAIM, [
+        ...columns(lanes),
+        lanes.map(({ slots }) => slots),
+        lanes.map(({ application_id }) => rates.get(application_id ?? '')?.slots ?? null),
+        capacity,
+        this.organizationCap,
+        bytes,
+        lanes.map(({ timeout_ms }) => timeout_ms),
+        this.workerId,
+        LEASE_MARGIN_SECONDS,
+      ]);
+      await takeRates(run, rates, rows);
+      const taken = countBy(rows, ({ endpoint_id }) => endpoint_id);
+      const parked = await run<{ soon: number | null }>(PARK_LANES, [
+        ...columns(lanes),
+        lanes.map(({ rate }) => rate),
+        lanes.map(({ endpoint_id }) => taken.get(endpoint_id) ?? 0),
+      ]);
+      const soon = parked.flatMap(({ soon: seconds }) => (seconds === null ? [] : [seconds * 1_000]));
+      return { rows, crowded, held, againInMs: soon.length === 0 ? null : Math.min(...soon) };
     });
-    return rows.length === 0 ? [] : this.complete(rows);
+    return { ...signs, deliveries: rows.length === 0 ? [] : await this.complete(rows) };
   }
 
   override async record(result: DeliveryResult): Promise<Recorded> {
@@ -131,6 +159,17 @@ export class SqlDeliveryStore extends DeliveryStore {
     await this.sql.run(LEAVE, [this.workerId]);
   }
 
+  /** Of the applications that have a rate, which are few: no statement if there are none. */
+  private async lockRates(run: RunStatement, lanes: readonly Lane[]): Promise<Rates> {
+    const rates = new Map(
+      lanes.flatMap(({ application_id: id, application_rate: rate }) => (id === null || rate === null ? [] : [[id, rate]])),
+    );
+    if (rates.size === 0) return new Map();
+    const ids = [...rates.keys()].sort();
+    const rows = await run<{ id: string; rate: number; slots: number }>(LOCK_RATES, [ids, ids.map((id) => rates.get(id))]);
+    return new Map(rows.map(({ id, ...allowed }) => [id, allowed]));
+  }
+
   /** Payloads once per message, however many endpoints it goes to. */
   private async complete(rows: readonly ClaimedRow[]): Promise<ClaimedDelivery[]> {
     const messageIds = [...new Set(rows.map(({ message_id }) => message_id))].sort();
@@ -160,9 +199,34 @@ export class SqlDeliveryStore extends DeliveryStore {
   }
 
   private async write(batch: readonly SealedResult[]): Promise<Recorded[]> {
-    const lanes = await this.sql.run<{ due: boolean }>(RECORD, recordValues(batch));
+    const lanes = await this.sql.run<{ due: boolean }>(RECORD, recordValues(batch, this.schedule));
     if (batch.some(({ event }) => event)) await this.sql.run(`SELECT pg_notify($1, '')`, [OUTBOX_CHANNEL]);
     const recorded = { laneDue: lanes.some(({ due }) => due) };
     return batch.map(() => recorded);
   }
+}
+
+type Rates = ReadonlyMap<string, { readonly rate: number; readonly slots: number }>;
+
+/** What `CLAIM` and `PARK_LANES` want to know of each lane. */
+function columns(lanes: readonly Lane[]): unknown[] {
+  return [
+    lanes.map(({ endpoint_id }) => endpoint_id),
+    lanes.map(({ organization_id }) => organization_id),
+    lanes.map(({ application_id }) => application_id),
+    lanes.map(({ cap }) => cap),
+    lanes.map(({ fifo }) => fifo),
+  ];
+}
+
+async function takeRates(run: RunStatement, rates: Rates, rows: readonly ClaimedRow[]): Promise<void> {
+  const taken = [...countBy(rows, ({ application_id }) => application_id)].filter(([id]) => rates.has(id));
+  if (taken.length === 0) return;
+  await run(TAKE_RATES, [taken.map(([id]) => id), taken.map(([id]) => rates.get(id)?.rate), taken.map(([, count]) => count)]);
+}
+
+function countBy<T>(items: readonly T[], key: (item: T) => string): Map<string, number> {
+  const counts = new Map<string, number>();
+  for (const item of items) counts.set(key(item), (counts.get(key(item)) ?? 0) + 1);
+  return counts;
 }

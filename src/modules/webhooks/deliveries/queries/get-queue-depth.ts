@@ -9,6 +9,7 @@ export type QueueDepth = {
   readonly active: number;
   readonly oldestDueSeconds: number;
   readonly workers: number;
+  readonly openCircuits: number;
   readonly unpublished: number;
   readonly oldestUnpublishedSeconds: number;
 };
@@ -18,7 +19,8 @@ export class GetQueueDepth extends Query<QueueDepth> {}
 const STATEMENT = {
   name: 'delivery.queue_depth',
   text: `
-    SELECT p.*, m.*, (SELECT count(*)::int FROM worker WHERE heartbeat_at > now() - interval '12 s') AS workers
+    SELECT p.*, m.*, (SELECT count(*)::int FROM worker WHERE heartbeat_at > now() - interval '12 s') AS workers,
+           (SELECT count(*)::int FROM delivery_lane WHERE open_until IS NOT NULL) AS "openCircuits"
       FROM (SELECT count(*) FILTER (WHERE status = 1 AND next_at <= now())::int AS waiting,
                    count(*) FILTER (WHERE status = 1 AND next_at > now())::int AS delayed,
                    count(*) FILTER (WHERE status = 3)::int AS active,

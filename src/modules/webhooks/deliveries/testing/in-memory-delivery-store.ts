@@ -1,6 +1,6 @@
 import type { DeliveryResult } from '../domain/attempt';
 import type { ClaimedDelivery } from '../domain/claimed-delivery';
-import { DeliveryStore, type FanOutCount, type Recorded } from '../domain/delivery-store';
+import { type Claim, DeliveryStore, type FanOutCount, type Recorded } from '../domain/delivery-store';
 
 /** Deliveries that are due, in a list. Leases, caps and time are the real store's: see its own specs. */
 export class InMemoryDeliveryStore extends DeliveryStore {
@@ -9,6 +9,8 @@ export class InMemoryDeliveryStore extends DeliveryStore {
   left = false;
   /** Errors of the next calls of `record`. */
   failures: Error[] = [];
+  /** What each claim says beside its deliveries. */
+  signs: Omit<Claim, 'deliveries'> = { crowded: false, held: false, againInMs: null };
   private readonly due: ClaimedDelivery[] = [];
 
   constructor(
@@ -23,9 +25,16 @@ export class InMemoryDeliveryStore extends DeliveryStore {
     return Promise.resolve({ messages: 0, deliveries: 0, toFilter: false });
   }
 
-  override claim(capacity: number): Promise<ClaimedDelivery[]> {
+  override claim(capacity: number, bytes: number): Promise<Claim> {
     this.claims.push(capacity);
-    return Promise.resolve(this.due.splice(0, Math.min(capacity, this.batch)));
+    let before = 0;
+    const fitting = this.due.findIndex(({ payload }) => {
+      const full = before >= bytes;
+      before += payload?.length ?? 0;
+      return full;
+    });
+    const deliveries = this.due.splice(0, Math.min(capacity, this.batch, fitting < 0 ? Infinity : fitting));
+    return Promise.resolve({ deliveries, ...this.signs });
   }
 
   override record(result: DeliveryResult): Promise<Recorded> {

@@ -16,8 +16,9 @@ const STATEMENT = {
                SELECT message_id FROM scheduled_message WHERE deliver_at <= now() ORDER BY deliver_at LIMIT $1 FOR UPDATE SKIP LOCKED))
       RETURNING *
     ), announced AS (
-      INSERT INTO message_outbox (message_id, organization_id, application_id, event_type, channels, accepted_at)
-      SELECT message_id, organization_id, application_id, event_type, channels, deliver_at FROM due
+      INSERT INTO message_outbox (message_id, organization_id, application_id, event_type, channels, accepted_at, payload_bytes)
+      SELECT message_id, organization_id, application_id, event_type, channels, deliver_at, payload_bytes
+        FROM due ORDER BY due.deliver_at, message_id
       RETURNING message_id
     )
     SELECT count(*)::int AS released, CASE WHEN count(*) > 0 THEN pg_notify('${MESSAGE_CHANNEL}', '') END FROM announced`,

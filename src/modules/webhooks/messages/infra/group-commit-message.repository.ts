@@ -22,7 +22,8 @@ const TAG_SEPARATOR = '\u0001';
 /**
  * Everything about accepting, in one statement and one commit for the whole batch: finds the applications, claims the
  * event ids, stores the messages, and leaves a row for each in `message_outbox`, the domain event in its leanest form, or
- * in `scheduled_message` until its time comes. Only the members of the batch that are refused are left out.
+ * in `scheduled_message` until its time comes. Only the members of the batch that are refused are left out. The places in
+ * the order of delivery are drawn in that of the ids, which is that of a batch.
  */
 const APPEND = {
   name: 'message.append',
@@ -59,11 +60,13 @@ const APPEND = {
              coalesce(scheduled_for, created_at) + make_interval(hours => retention_hours)
         FROM accepted
     ), announced AS (
-      INSERT INTO message_outbox (message_id, organization_id, application_id, event_type, channels, accepted_at, endpoint_id)
-      SELECT id, organization_id, application_id, event_type, channel_list, now(), endpoint_id FROM accepted WHERE scheduled_for IS NULL
+      INSERT INTO message_outbox (message_id, organization_id, application_id, event_type, channels, accepted_at, endpoint_id, payload_bytes)
+      SELECT id, organization_id, application_id, event_type, channel_list, now(), endpoint_id, length(payload)
+        FROM accepted WHERE scheduled_for IS NULL ORDER BY id
     ), scheduled AS (
-      INSERT INTO scheduled_message (message_id, organization_id, application_id, event_type, channels, deliver_at)
-      SELECT id, organization_id, application_id, event_type, channel_list, scheduled_for FROM accepted WHERE scheduled_for IS NOT NULL
+      INSERT INTO scheduled_message (message_id, organization_id, application_id, event_type, channels, deliver_at, payload_bytes)
+      SELECT id, organization_id, application_id, event_type, channel_list, scheduled_for, length(payload)
+        FROM accepted WHERE scheduled_for IS NOT NULL
     ), rung AS MATERIALIZED (
       SELECT pg_notify('${MESSAGE_CHANNEL}', '')
     )
