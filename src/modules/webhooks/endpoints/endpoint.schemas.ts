@@ -3,10 +3,10 @@ import { identifier, metadata, plainText, throttleRate, uidOf } from '../../../p
 import { listOf } from '../../../platform/http/list-page';
 import { flawOfFilter } from './content-filter';
 import { EndpointOut } from './endpoint-out';
-import { MAX_TIMEOUT_MS } from './max-timeout';
 
 const MAX_EVENT_TYPES = 1_000;
 const MAX_CHANNELS = 10;
+const MAX_TIMEOUT_MS = 60_000;
 const MAX_RETRIES = 30;
 const MAX_RETRY_WAIT_SECONDS = 604_800;
 

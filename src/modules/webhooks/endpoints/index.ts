@@ -37,7 +37,6 @@ export {
   SecretOut,
   withoutAliases,
 } from './endpoint.schemas';
-export { MAX_TIMEOUT_MS } from './max-timeout';
 export { isSensitiveHeader } from './sensitive-headers';
 export { type ChallengeTarget, GetChallengeTarget } from './queries/get-challenge-target';
 export { GetEndpoint } from './queries/get-endpoint';
