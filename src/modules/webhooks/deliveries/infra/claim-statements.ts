@@ -141,26 +141,27 @@ export const CLAIM = {
 export const PARK_LANES = {
   name: 'delivery.park_lanes',
   text: `
+    WITH n AS MATERIALIZED (
+      SELECT lane.endpoint_id,
+             least((SELECT next_at FROM pending_delivery p
+                     WHERE p.endpoint_id = lane.endpoint_id AND p.status = 1 AND p.position = 0 ORDER BY next_at LIMIT 1),
+                   CASE WHEN lane.fifo THEN ${head('lane.endpoint_id', 'next_at')}
+                        ELSE (SELECT min(next_at) FROM pending_delivery p
+                               WHERE p.endpoint_id = lane.endpoint_id AND p.status = 1 AND p.position > 0) END) AS next_at,
+             (SELECT count(*) FROM pending_delivery s
+               WHERE s.organization_id = lane.organization_id AND s.endpoint_id = lane.endpoint_id AND s.status = 3) >= lane.cap AS full_,
+             CASE WHEN lane.taken = 0 THEN b.slot_at ELSE ${nextSlot('b.slot_at', 'lane.rate', 'lane.taken')} END AS slot_at,
+             (SELECT r.slot_at FROM application_rate r WHERE r.application_id = lane.application_id) AS application_slot_at
+        FROM unnest($1::text[], $2::text[], $3::text[], $4::int[], $5::boolean[], $6::int[], $7::int[])
+          AS lane (endpoint_id, organization_id, application_id, cap, fifo, rate, taken)
+        CROSS JOIN LATERAL (SELECT CASE WHEN lane.rate IS NOT NULL THEN slot_at END AS slot_at
+                              FROM delivery_lane WHERE endpoint_id = lane.endpoint_id LIMIT 1) b
+    )
     UPDATE delivery_lane l
        SET due_at = CASE WHEN n.next_at IS NULL THEN 'infinity'
                          ELSE greatest(n.next_at, now(), l.open_until, n.slot_at, n.application_slot_at, CASE WHEN full_ THEN now() + interval '1 s' END) END,
            saturated = full_, slot_at = n.slot_at
-      FROM (
-        SELECT lane.endpoint_id,
-               least((SELECT next_at FROM pending_delivery p
-                       WHERE p.endpoint_id = lane.endpoint_id AND p.status = 1 AND p.position = 0 ORDER BY next_at LIMIT 1),
-                     CASE WHEN lane.fifo THEN ${head('lane.endpoint_id', 'next_at')}
-                          ELSE (SELECT min(next_at) FROM pending_delivery p
-                                 WHERE p.endpoint_id = lane.endpoint_id AND p.status = 1 AND p.position > 0) END) AS next_at,
-               (SELECT count(*) FROM pending_delivery s
-                 WHERE s.organization_id = lane.organization_id AND s.endpoint_id = lane.endpoint_id AND s.status = 3) >= lane.cap AS full_,
-               CASE WHEN lane.taken = 0 THEN b.slot_at ELSE ${nextSlot('b.slot_at', 'lane.rate', 'lane.taken')} END AS slot_at,
-               (SELECT r.slot_at FROM application_rate r WHERE r.application_id = lane.application_id) AS application_slot_at
-          FROM unnest($1::text[], $2::text[], $3::text[], $4::int[], $5::boolean[], $6::int[], $7::int[])
-            AS lane (endpoint_id, organization_id, application_id, cap, fifo, rate, taken)
-          CROSS JOIN LATERAL (SELECT CASE WHEN lane.rate IS NOT NULL THEN slot_at END AS slot_at
-                                FROM delivery_lane WHERE endpoint_id = lane.endpoint_id LIMIT 1) b
-      ) n
+      FROM n
      WHERE l.endpoint_id = n.endpoint_id
     RETURNING CASE WHEN l.due_at > now() AND l.due_at < now() + interval '500 ms' THEN extract(epoch FROM l.due_at - now())::float8 END AS soon`,
 };
