@@ -4,6 +4,7 @@ import { CONFIG, type Config, loadConfig } from './config/env';
 import { startOperationsServer } from './platform/health/operations-server';
 import { Readiness } from './platform/health/readiness';
 import { createHttpApp } from './platform/http/create-http-app';
+import { sayFarewell } from './platform/http/farewell';
 import { run } from './run';
 
 /** The API process: HTTP in, PostgreSQL out. Stateless; run as many as you like. */
@@ -13,5 +14,12 @@ run('api', async () => {
   const { http, metrics, drainMs } = app.get<Config>(CONFIG);
   const operations = await startOperationsServer(app.get(Readiness), metrics);
   await app.listen(http.port, http.host);
-  return { drainMs, stop: () => app.close().then(() => operations.close()) };
+  return {
+    drainMs,
+    async stop() {
+      await sayFarewell(app, drainMs);
+      await app.close();
+      await operations.close();
+    },
+  };
 });

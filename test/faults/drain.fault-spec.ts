@@ -1,5 +1,7 @@
+import { Pool } from 'undici';
 import { signUp } from '../support/accounts';
 import { startTestApp } from '../support/app';
+import { eventually } from '../support/eventually';
 import { startProcess } from '../support/processes';
 import { startReceiver } from '../support/receiver';
 import { listenAt, send } from '../support/webhooks';
@@ -62,6 +64,45 @@ it(
     expect(requests.map(({ headers }) => headers['webhook-id'])).toEqual([id, id]);
     const { body } = await ann.organization<{ data: object[] }>('GET', `/app/${appId}/attempt/msg/${id}?status=2`);
     expect(body.data).toEqual([]);
+  },
+  ARRIVED_MS,
+);
+
+it(
+  'an API that is told to end answers every request on the connections that its clients keep',
+  async () => {
+    const app = await startTestApp({ worker: true });
+    undo.push(() => app.stop());
+    const ann = await signUp(app);
+    const api = await startProcess('main', app.environment);
+    // One connection for each client, as a service keeps it; undici sends a request only once.
+    const clients = Array.from({ length: 8 }, () => new Pool(api.url, { connections: 1, pipelining: 1 }));
+    undo.push(() => Promise.all(clients.map((client) => client.destroy())));
+    const answers: string[] = [];
+    let going = true;
+    const load = clients.map(async (client) => {
+      while (going) {
+        try {
+          const { statusCode, body } = await client.request({
+            method: 'GET',
+            path: '/api/v1/app',
+            headers: { authorization: `Bearer ${ann.apiKey}` },
+          });
+          await body.dump();
+          answers.push(String(statusCode));
+        } catch (error) {
+          const { code = 'unknown' } = error as { code?: string };
+          answers.push(code);
+          // Nobody listens any more: that was no request that got lost.
+          if (code === 'ECONNREFUSED') return;
+        }
+      }
+    });
+    await eventually(() => answers.length > 100);
+    expect(await api.stop()).toBe(0);
+    going = false;
+    await Promise.all(load);
+    expect(new Set(answers)).toEqual(new Set(['200', ...answers.filter((answer) => answer === 'ECONNREFUSED')]));
   },
   ARRIVED_MS,
 );

@@ -18,7 +18,15 @@ export class Readiness implements BeforeApplicationShutdown {
     return { ready: database === 'ok' && !this.draining, database, draining: this.draining };
   }
 
-  beforeApplicationShutdown(): void {
+  get isDraining(): boolean {
+    return this.draining;
+  }
+
+  drain(): void {
     this.draining = true;
+  }
+
+  beforeApplicationShutdown(): void {
+    this.drain();
   }
 }

@@ -9,6 +9,7 @@ import { IdempotencyInterceptor, REPLAYED_HEADER } from '../idempotency/idempote
 import { newId } from '../ids/id';
 import { VERSION } from '../version';
 import { CallContextInterceptor } from './call-context.interceptor';
+import { announceFarewell } from './farewell';
 import { acceptJsonBodies } from './json-body.parser';
 import { serveOpenApi } from './openapi';
 import { ProblemFilter } from './problem.filter';
@@ -58,6 +59,7 @@ export async function createHttpApp(
     void reply.header('x-request-id', request.id);
     done();
   });
+  announceFarewell(app);
   // No list of headers: the plugin then mirrors those that the browser asks for.
   app.enableCors({
     origin: '*',
