@@ -1,4 +1,5 @@
-import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
+import { createCipheriv, createDecipheriv } from 'node:crypto';
+import { drawnBytes } from './drawn-bytes';
 import { KeyWrapper } from './key-wrapper';
 
 const NONCE = 12;
@@ -6,7 +7,7 @@ const TAG = 16;
 
 /** AES-256-GCM: `nonce (12) | ciphertext | tag (16)`. `context` is authenticated and not stored: it binds the bytes to their place. */
 export function encrypt(key: Buffer, context: string, plain: Buffer): Buffer {
-  const nonce = randomBytes(NONCE);
+  const nonce = drawnBytes(NONCE);
   const cipher = createCipheriv('aes-256-gcm', key, nonce).setAAD(Buffer.from(context));
   const body = cipher.update(plain);
   cipher.final();

@@ -1,14 +1,11 @@
-import { randomFillSync } from 'node:crypto';
+import { drawnBytes } from '../crypto/drawn-bytes';
 
 const ALPHABET = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
 /** 20 bytes in base 62, always: 62^27 > 2^160. */
 const ID_LENGTH = 27;
 const FORMAT = /^[0-9A-Za-z]{27}$/;
 const RANDOM_BYTES = 12;
-/** Random bytes are drawn in blocks: one call to the system's generator serves 340 ids. */
-const POOL = Buffer.allocUnsafe(RANDOM_BYTES * 340);
 
-let poolOffset = POOL.length;
 let lastMs = 0;
 let sequence = 0;
 
@@ -26,14 +23,10 @@ export function newId(prefix: string): string {
     lastMs++;
     sequence = 0;
   }
-  if (poolOffset === POOL.length) {
-    randomFillSync(POOL);
-    poolOffset = 0;
-  }
   const bytes = Buffer.allocUnsafe(20);
   bytes.writeUIntBE(lastMs, 0, 6);
   bytes.writeUInt16BE(sequence, 6);
-  POOL.copy(bytes, 8, poolOffset, (poolOffset += RANDOM_BYTES));
+  bytes.set(drawnBytes(RANDOM_BYTES), 8);
   return `${prefix}_${toBase62(bytes)}`;
 }
 
