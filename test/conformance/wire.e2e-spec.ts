@@ -5,7 +5,7 @@ import { eventually } from '../support/eventually';
 import { type Receiver, startReceiver } from '../support/receiver';
 
 type Operation = { readonly parameters?: readonly { readonly name: string; readonly in: string }[] };
-type Item = { readonly id?: string; readonly name?: string };
+type Item = { readonly id?: string; readonly name?: string; readonly endpointId?: string };
 type Page = {
   readonly data: readonly Item[];
   readonly iterator: string | null;
@@ -14,7 +14,8 @@ type Page = {
 };
 type Names = Readonly<Record<string, string>>;
 
-const keyOf = ({ id, name }: Item): string => id ?? name!;
+/** A list of what became of a message at each endpoint is one of endpoints. */
+const keyOf = ({ id, name, endpointId }: Item): string => (id ?? name ?? endpointId)!;
 
 /** Those that change some settings, with the settings that null clears. */
 const PATCHES = (
@@ -33,6 +34,7 @@ const SET: Readonly<Record<string, unknown>> = {
   eventTypes: ['c.d'],
   filterTypes: ['c.d'],
   channels: ['blue'],
+  filter: { 'order.total': { $gte: 100 } },
   maxInFlight: 3,
   timeoutMs: 5_000,
   retrySchedule: [1, 2],

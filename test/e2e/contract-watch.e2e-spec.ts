@@ -1,4 +1,5 @@
 import document from '../../openapi.json';
+import { expected, signUp } from '../support/accounts';
 import { startTestApp, type TestApp } from '../support/app';
 import type { Description } from '../support/contract';
 import { unseen } from '../support/contract-coverage';
@@ -33,7 +34,8 @@ describe('the watch over answers', () => {
   afterAll(() => app.stop());
 
   const flawsOf = (method: string, path: string, statusCode: number, body: unknown, headers: Record<string, string> = JSON_ANSWER) => {
-    watch(method, `/api/v1${path}`, { statusCode, headers, body: body === undefined ? '' : JSON.stringify(body) });
+    const text = typeof body === 'string' ? body : body === undefined ? '' : JSON.stringify(body);
+    watch(method, `/api/v1${path}`, { statusCode, headers, body: text });
     return takeFlaws();
   };
 
@@ -49,6 +51,7 @@ describe('the watch over answers', () => {
     ['a field too few', ['GET', '/app/app_1', 200, { ...APPLICATION, id: undefined }]],
     ['a field too many', ['GET', '/app/app_1', 200, { ...APPLICATION, secret: 'x' }]],
     ['a form', ['GET', '/app/app_1', 200, { ...APPLICATION, createdAt: 'yesterday' }]],
+    ['half a body', ['GET', '/app/app_1', 200, '{"id":']],
     ['a body where none is described', ['DELETE', '/app/app_1', 204, {}]],
     ['a refusal of another form', ['GET', '/app/app_1', 404, { message: 'no' }, { 'content-type': 'application/problem+json' }]],
     ['a refusal of no route', ['GET', '/no/such/route', 404, { message: 'no' }]],
@@ -59,6 +62,12 @@ describe('the watch over answers', () => {
     expect(hasSeen('listEventTypes', 401)).toBe(false);
     await app.http.inject('/api/v1/event-type/');
     expect(hasSeen('listEventTypes', 401)).toBe(true);
+  });
+
+  it('sees the whole of an answer that is a stream', async () => {
+    const ann = await signUp(app);
+    expected(200, await ann.organization('GET', '/environment/export'));
+    expect(hasSeen('downloadEnvironment', 200)).toBe(true);
   });
 
   it('says what no test has seen', () => {

@@ -81,7 +81,9 @@ describe('the example of', () => {
       made['endpoint_id'] = await idOf(201, call('POST', `/app/${made['app_id']}/endpoint`, { url: receiver.url }));
       return made['app_id'];
     },
-    endpoint_id: async ({ made }) => made['endpoint_id']!,
+    // Without an application before it, it is one of the organization.
+    endpoint_id: async ({ call, made }) =>
+      made['endpoint_id'] ?? idOf(201, call('POST', '/operational-webhook/endpoint', { url: receiver.url })),
     msg_id: ({ call, made }) => idOf(202, call('POST', `/app/${made['app_id']!}/msg`, { eventType: 'invoice.paid', payload: {} })),
     attempt_id: ({ call, made }) =>
       eventually(
@@ -120,6 +122,11 @@ describe('the example of', () => {
     transferOrganization: async (scene) => ({ userId: (await joined(scene)).userId }),
     restoreOrganization: async ({ call, organizationId }) => {
       expected(202, await call('DELETE', `/organization/${organizationId}`));
+      return {};
+    },
+    sendEventExample: async ({ call }) => {
+      const schemas = { 1: { type: 'object', examples: [{ id: 'inv_1' }] } };
+      expected(200, await call('PATCH', '/event-type/invoice.paid', { schemas }));
       return {};
     },
     cancelMessage: async ({ call, made }) => {

@@ -3,6 +3,7 @@ import { HttpAdapterHost } from '@nestjs/core';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { appendFileSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { Readable } from 'node:stream';
 import { type Answer, contractOf, type Description } from './contract';
 
 /** Where test files write what they saw; set for a project whose operations are counted. */
@@ -33,9 +34,21 @@ export function hasSeen(operationId: string, status: number): boolean {
 class AnswerWatch {
   constructor({ httpAdapter }: HttpAdapterHost) {
     httpAdapter.getInstance<FastifyInstance>().addHook('onSend', async (request, reply, payload) => {
+      if (payload instanceof Readable) return Readable.from(watchStream(request, reply, payload));
       watchReply(request, reply, payload);
+      return payload;
     });
   }
+}
+
+/** The same bytes, which are looked at before the last of them is out. */
+async function* watchStream(request: FastifyRequest, reply: FastifyReply, payload: Readable): AsyncGenerator<Buffer> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of payload as AsyncIterable<Buffer | string>) {
+    chunks.push(Buffer.from(chunk as string));
+    yield chunks.at(-1)!;
+  }
+  watchReply(request, reply, Buffer.concat(chunks));
 }
 
 function watchReply(request: FastifyRequest, reply: FastifyReply, payload: unknown): void {

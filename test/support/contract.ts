@@ -64,7 +64,8 @@ export function contractOf(description: Description) {
     const type = String(headers['content-type']).split(';')[0]!;
     if (!(type in content)) return `answers ${type}, described is ${Object.keys(content).join()}`;
     const place = ref === undefined ? [...at, key] : ['components', 'responses', ref];
-    const flaw = flawAt([...place, 'content', type, 'schema'], JSON.parse(body));
+    const value = parsed(body);
+    const flaw = value === undefined ? 'is no JSON' : flawAt([...place, 'content', type, 'schema'], value);
     return flaw && `${flaw}\n${body.slice(0, 500)}`;
   }
 
@@ -103,6 +104,15 @@ export function schemaChecker(description: Description): (place: readonly string
     validators.set(pointer, validate);
     return validate(value) ? undefined : ajv.errorsText(validate.errors);
   };
+}
+
+/** Undefined when it is no JSON. */
+function parsed(body: string): unknown {
+  try {
+    return JSON.parse(body);
+  } catch {
+    return undefined;
+  }
 }
 
 function patternOf(template: string): RegExp {

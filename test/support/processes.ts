@@ -9,7 +9,8 @@ import type { Environment } from './environment';
 import { eventually } from './eventually';
 
 const DIST = join(__dirname, '../../dist');
-const READY_MS = 30_000;
+/** A busy machine takes its time. */
+const READY_MS = 90_000;
 
 type ProcessOptions = {
   readonly nodeArguments?: readonly string[];

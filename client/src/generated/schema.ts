@@ -2930,12 +2930,12 @@ export interface components {
             description?: string;
             disabled?: boolean;
             /** @description Only events of these types; null or nothing: all. */
-            eventTypes?: ("endpoint.created" | "endpoint.updated" | "endpoint.deleted" | "endpoint.disabled" | "message.attempt.failing" | "message.attempt.exhausted" | "message.attempt.recovered")[] | null;
+            eventTypes?: ("endpoint.created" | "endpoint.updated" | "endpoint.deleted" | "endpoint.failing" | "endpoint.disabled" | "endpoint.enabled" | "message.attempt.failing" | "message.attempt.exhausted" | "message.attempt.recovered")[] | null;
             /**
              * @deprecated
              * @description Former name of `eventTypes`.
              */
-            filterTypes?: ("endpoint.created" | "endpoint.updated" | "endpoint.deleted" | "endpoint.disabled" | "message.attempt.failing" | "message.attempt.exhausted" | "message.attempt.recovered")[] | null;
+            filterTypes?: ("endpoint.created" | "endpoint.updated" | "endpoint.deleted" | "endpoint.failing" | "endpoint.disabled" | "endpoint.enabled" | "message.attempt.failing" | "message.attempt.exhausted" | "message.attempt.recovered")[] | null;
             /** @description Only messages whose payload is like this; null or nothing: all. The language: docs/filters.md. */
             filter?: {
                 [key: string]: unknown;
@@ -2989,12 +2989,12 @@ export interface components {
             description?: string;
             disabled?: boolean;
             /** @description Only events of these types; null or nothing: all. */
-            eventTypes?: ("endpoint.created" | "endpoint.updated" | "endpoint.deleted" | "endpoint.disabled" | "message.attempt.failing" | "message.attempt.exhausted" | "message.attempt.recovered")[] | null;
+            eventTypes?: ("endpoint.created" | "endpoint.updated" | "endpoint.deleted" | "endpoint.failing" | "endpoint.disabled" | "endpoint.enabled" | "message.attempt.failing" | "message.attempt.exhausted" | "message.attempt.recovered")[] | null;
             /**
              * @deprecated
              * @description Former name of `eventTypes`.
              */
-            filterTypes?: ("endpoint.created" | "endpoint.updated" | "endpoint.deleted" | "endpoint.disabled" | "message.attempt.failing" | "message.attempt.exhausted" | "message.attempt.recovered")[] | null;
+            filterTypes?: ("endpoint.created" | "endpoint.updated" | "endpoint.deleted" | "endpoint.failing" | "endpoint.disabled" | "endpoint.enabled" | "message.attempt.failing" | "message.attempt.exhausted" | "message.attempt.recovered")[] | null;
             /** @description Only messages whose payload is like this; null or nothing: all. The language: docs/filters.md. */
             filter?: {
                 [key: string]: unknown;
@@ -3043,12 +3043,12 @@ export interface components {
             description?: string;
             disabled?: boolean;
             /** @description Only events of these types; null or nothing: all. */
-            eventTypes?: ("endpoint.created" | "endpoint.updated" | "endpoint.deleted" | "endpoint.disabled" | "message.attempt.failing" | "message.attempt.exhausted" | "message.attempt.recovered")[] | null;
+            eventTypes?: ("endpoint.created" | "endpoint.updated" | "endpoint.deleted" | "endpoint.failing" | "endpoint.disabled" | "endpoint.enabled" | "message.attempt.failing" | "message.attempt.exhausted" | "message.attempt.recovered")[] | null;
             /**
              * @deprecated
              * @description Former name of `eventTypes`.
              */
-            filterTypes?: ("endpoint.created" | "endpoint.updated" | "endpoint.deleted" | "endpoint.disabled" | "message.attempt.failing" | "message.attempt.exhausted" | "message.attempt.recovered")[] | null;
+            filterTypes?: ("endpoint.created" | "endpoint.updated" | "endpoint.deleted" | "endpoint.failing" | "endpoint.disabled" | "endpoint.enabled" | "message.attempt.failing" | "message.attempt.exhausted" | "message.attempt.recovered")[] | null;
             /** @description Only messages whose payload is like this; null or nothing: all. The language: docs/filters.md. */
             filter?: {
                 [key: string]: unknown;
@@ -6060,7 +6060,19 @@ export interface operations {
                      *       "version": 1,
                      *       "createdAt": "2026-01-31T12:00:00.000Z",
                      *       "eventTypes": [
-                     *         "invoice.paid"
+                     *         {
+                     *           "name": "Acme Inc.",
+                     *           "description": "Production",
+                     *           "archived": true,
+                     *           "deprecated": true,
+                     *           "schemas": null,
+                     *           "validation": "off",
+                     *           "groupName": null,
+                     *           "featureFlags": null,
+                     *           "featureFlag": null,
+                     *           "createdAt": "2026-01-31T12:00:00.000Z",
+                     *           "updatedAt": "2026-01-31T12:00:00.000Z"
+                     *         }
                      *       ],
                      *       "settings": null,
                      *       "connectors": []
@@ -6100,7 +6112,19 @@ export interface operations {
                      *       "version": 1,
                      *       "createdAt": "2026-01-31T12:00:00.000Z",
                      *       "eventTypes": [
-                     *         "invoice.paid"
+                     *         {
+                     *           "name": "Acme Inc.",
+                     *           "description": "Production",
+                     *           "archived": true,
+                     *           "deprecated": true,
+                     *           "schemas": null,
+                     *           "validation": "off",
+                     *           "groupName": null,
+                     *           "featureFlags": null,
+                     *           "featureFlag": null,
+                     *           "createdAt": "2026-01-31T12:00:00.000Z",
+                     *           "updatedAt": "2026-01-31T12:00:00.000Z"
+                     *         }
                      *       ],
                      *       "settings": null,
                      *       "connectors": []
@@ -6132,7 +6156,10 @@ export interface operations {
                 /**
                  * @example {
                  *       "eventTypes": [
-                 *         "invoice.paid"
+                 *         {
+                 *           "name": "user.created",
+                 *           "description": "A user signed up."
+                 *         }
                  *       ]
                  *     }
                  */

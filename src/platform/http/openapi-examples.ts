@@ -143,7 +143,7 @@ function exampleOf(schema: Schema, way: Way, schemas: Record<string, Schema>, na
     return isNullable(schema) && way === 'receive' && !hasExample(schema) && !(name !== undefined && name in BY_NAME) ? null : example;
   }
   if (schema.properties) return objectOf(schema, way, schemas);
-  if (name !== undefined && name in BY_NAME) return BY_NAME[name];
+  if (name !== undefined && name in BY_NAME && !schema.items?.$ref) return BY_NAME[name];
   return byType(schema, way, schemas);
 }
 

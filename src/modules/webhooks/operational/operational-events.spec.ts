@@ -1,4 +1,4 @@
-import { EndpointCreated, EndpointDisabled } from '../endpoints';
+import { EndpointCreated, EndpointDisabled, EndpointEnabled, EndpointFailing } from '../endpoints';
 import { MessageAttemptExhausted } from '../deliveries';
 import { OPERATIONAL_EVENT_TYPES, operationalPayload } from './operational-events';
 
@@ -11,6 +11,8 @@ describe('what an operational webhook says', () => {
       'endpoint.created',
       'endpoint.deleted',
       'endpoint.disabled',
+      'endpoint.enabled',
+      'endpoint.failing',
       'endpoint.updated',
       'message.attempt.exhausted',
       'message.attempt.failing',
@@ -29,11 +31,33 @@ describe('what an operational webhook says', () => {
 
   it('has who disabled an endpoint, and since when it failed if we did', () => {
     const subject = { ...NAMELESS, failingSince: new Date('2026-01-02T03:04:05Z') };
-    const of = (reason: string) => operationalPayload(EndpointDisabled.type, { ...IDS, ...{ reason } }, subject);
+    const of = (reason: string, failingSince: string | null = null) =>
+      operationalPayload(EndpointDisabled.type, { ...IDS, ...{ reason, failingSince } }, subject);
     expect(of('owner')).toMatchObject({ data: { trigger: 'manual' } });
     expect(of('owner')).not.toHaveProperty('data.failSince');
     expect(of('failing')).toMatchObject({ data: { trigger: 'automatic', failSince: subject.failingSince } });
     expect(of('gone')).toMatchObject({ data: { trigger: 'automatic', failSince: subject.failingSince } });
+    expect(of('failing', '2026-01-01T00:00:00.000Z')).toMatchObject({ data: { failSince: '2026-01-01T00:00:00.000Z' } });
+  });
+
+  it('has how long an endpoint has failed, and when that will be too long; and that it is enabled again', () => {
+    const trouble = { percent: 50, failures: 40, failingSince: '2026-01-02T03:04:05.000Z', disablesAt: '2026-01-07T03:04:05.000Z' };
+    expect(operationalPayload(EndpointFailing.type, { ...IDS, ...trouble }, { ...NAMELESS, endpointUid: 'main' })).toEqual({
+      type: 'endpoint.failing',
+      data: {
+        appId: 'app_1',
+        endpointId: 'ep_1',
+        endpointUid: 'main',
+        failSince: '2026-01-02T03:04:05.000Z',
+        disablesAt: '2026-01-07T03:04:05.000Z',
+        failures: 40,
+        percent: 50,
+      },
+    });
+    expect(operationalPayload(EndpointEnabled.type, IDS, NAMELESS)).toEqual({
+      type: 'endpoint.enabled',
+      data: { appId: 'app_1', endpointId: 'ep_1' },
+    });
   });
 
   it('has the last attempt of a message', () => {

@@ -1,6 +1,6 @@
 import type { EventDefinition } from '../../../platform/events/domain-event';
 import { MessageAttemptExhausted, MessageAttemptFailing, MessageAttemptRecovered } from '../deliveries';
-import { type DisableReason, EndpointCreated, EndpointDeleted, EndpointDisabled, EndpointUpdated } from '../endpoints';
+import { EndpointCreated, EndpointDeleted, EndpointDisabled, EndpointEnabled, EndpointFailing, EndpointUpdated } from '../endpoints';
 import type { EventSubject } from './queries/get-event-subject';
 
 /** Whom an event is about. */
@@ -20,7 +20,9 @@ const TOLD = [
   tells(EndpointCreated),
   tells(EndpointUpdated),
   tells(EndpointDeleted),
+  tells(EndpointFailing, failing),
   tells(EndpointDisabled, disabled),
+  tells(EndpointEnabled),
   tells(MessageAttemptFailing, lastAttempt),
   tells(MessageAttemptExhausted, lastAttempt),
   tells(MessageAttemptRecovered, lastAttempt),
@@ -39,8 +41,15 @@ export function operationalPayload(type: string, payload: Subjects, subject: Eve
   return { type, data: { appId, endpointId, ...(msgId !== undefined && { msgId }), ...given, ...told.details(payload, subject) } };
 }
 
-function disabled({ reason }: { reason: DisableReason }, { failingSince }: EventSubject): object {
-  return reason === 'owner' ? { trigger: 'manual' } : { trigger: 'automatic', ...(failingSince && { failSince: failingSince }) };
+function failing({ failingSince, disablesAt, failures, percent }: EndpointFailing): object {
+  return { failSince: failingSince, disablesAt, failures, percent };
+}
+
+function disabled({ reason, failingSince }: EndpointDisabled, subject: EventSubject): object {
+  if (reason === 'owner') return { trigger: 'manual' };
+  // Who enables it at once has its lane reset before anybody is told.
+  const failSince = failingSince ?? subject.failingSince;
+  return { trigger: 'automatic', ...(failSince && { failSince }) };
 }
 
 function lastAttempt({ attemptId, responseStatusCode, attemptedAt }: Attempt): object {

@@ -10,7 +10,6 @@ export const EnvironmentIn = z
   .meta({
     id: 'EnvironmentIn',
     description: 'An export, or parts of one. Sections that this version does not know are ignored.',
-    examples: [{ eventTypes: [{ name: 'invoice.paid', description: 'An invoice was paid.' }] }],
   });
 export type EnvironmentIn = z.output<typeof EnvironmentIn>;
 
