@@ -3,6 +3,7 @@ import { Cipher } from '../../../../platform/crypto/cipher';
 import { Sql } from '../../../../platform/database/sql';
 import { bothWays, type ListPage, listPage, mergedLists, type PageRequest, seek, sortedLookup } from '../../../../platform/http/list-page';
 import { idWindow, type IdWindow } from '../../../../platform/http/time-window';
+import { firstIdAt, timeOf } from '../../../../platform/ids/id';
 import { Clock } from '../../../../platform/time/clock';
 import { type Candidate, messagesById, messageView, type MessageView, searchByLabel } from '../../messages';
 import { ATTEMPT_COLUMNS, type AttemptRow, attemptView, type AttemptView } from './attempt-row';
@@ -63,12 +64,12 @@ const statement = (lookup: Lookup) =>
     return lookup === 'endpoint and type' ? each('$11::text[]', 'a.event_type') : rows(of, beyond, direction);
   });
 
-/** Of a few messages; each has a few attempts, all of them later than itself. */
+/** Of a few messages; each has a few attempts, none of them older than the bound that comes with it. */
 const AMONG = bothWays(
   'attempt.list among',
   (beyond, direction) => `
-    SELECT part.* FROM unnest($12::text[]) AS wanted (id) CROSS JOIN LATERAL (
-      ${rows(`$2 IN (a.endpoint_id, a.message_id) AND a.message_id = wanted.id AND a.id > replace(wanted.id, 'msg_', 'atmpt_')`, beyond, direction)}) part
+    SELECT part.* FROM unnest($12::text[], $13::text[]) AS wanted (id, oldest) CROSS JOIN LATERAL (
+      ${rows('$2 IN (a.endpoint_id, a.message_id) AND a.message_id = wanted.id AND a.id > wanted.oldest', beyond, direction)}) part
      ORDER BY part.id ${direction} LIMIT $4`,
 );
 
@@ -111,7 +112,8 @@ export class ListAttemptsHandler implements IQueryHandler<ListAttempts> {
     ];
     const list = {
       look: (beyond: string | null, limit: number) => this.sql.run<Candidate>(statement(lookup)[way], values(beyond, limit)),
-      among: (labelled: readonly string[], limit: number) => this.sql.run<Candidate>(AMONG[way], [...values(null, limit), labelled]),
+      among: (labelled: readonly string[], limit: number) =>
+        this.sql.run<Candidate>(AMONG[way], [...values(null, limit), labelled, labelled.map(oldestAttemptOf)]),
     };
     const found =
       channel === undefined && tag === undefined
@@ -146,6 +148,11 @@ export class ListAttemptsHandler implements IQueryHandler<ListAttempts> {
     );
     return new Map(await Promise.all(views));
   }
+}
+
+/** The clocks of the two processes that made the ids may differ. */
+function oldestAttemptOf(messageId: string): string {
+  return firstIdAt('atmpt', new Date(timeOf(messageId).getTime() - SLACK_MS));
 }
 
 /** Of the messages whose attempts may be in a window: a message is older than its attempts. */

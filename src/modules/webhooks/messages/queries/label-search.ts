@@ -65,15 +65,14 @@ async function labelledAmong(sql: Sql, candidates: readonly Candidate[], labels:
 
 /**
  * A statement for each choice, since with `IS NULL OR` a prepared one could not use the indexes. Planned as if all were read,
- * which is what the index of the labels is good at; read no further than the limit.
+ * which is what the index of the labels is good at; read no further than the limit. The bounds come last: a planner that does not
+ * know them takes them for narrow, and would read the messages between them.
  */
 const all = (by: string, condition: string): Statement => ({
   name: `message.labelled by ${by}`,
   text: `
-    WITH labelled AS MATERIALIZED (
-      SELECT id FROM message WHERE organization_id = $1 AND id > $2 AND id < $3 AND ${condition}
-    )
-    SELECT id FROM labelled LIMIT ${RARE + 1}`,
+    WITH labelled AS MATERIALIZED (SELECT id FROM message WHERE organization_id = $1 AND ${condition})
+    SELECT id FROM labelled WHERE id > $2 AND id < $3 LIMIT ${RARE + 1}`,
 });
 
 const BY_CHANNEL = all('channel', 'channels @> $4 AND $5::text[] IS NULL');
