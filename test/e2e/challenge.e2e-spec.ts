@@ -54,7 +54,7 @@ describe('POST /app/{app}/endpoint/{endpoint}/challenge', () => {
     ['http_4xx', { status: 404 }],
     ['http_3xx', { status: 302, headers: { location: 'http://127.0.0.1:1/' } }],
     ['connection_lost', 'reset'],
-    ['timeout_response', 'hang'],
+    ['timeout_headers', 'hang'],
   ])('tells why one is not verified: %s', async (reason, answer) => {
     receiver.answer(answer);
     const { appId, endpointId } = await listenAt(ann, receiver.url);

@@ -29,7 +29,7 @@ describe('the watch over answers', () => {
   let app: TestApp;
 
   beforeAll(async () => {
-    app = await startTestApp();
+    app = await startTestApp({ worker: true });
   });
   afterAll(() => app.stop());
 

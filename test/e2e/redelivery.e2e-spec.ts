@@ -92,12 +92,13 @@ describe('a message that went to an endpoint', () => {
     });
 
     it('and never twice at once, however often it is asked for', async () => {
-      receiver.answerBy(() => ({ status: 200, delayMs: 300 }));
-      const { appId, endpointId } = await listenAt(ann, receiver.url);
+      const release = receiver.hold();
+      const { appId, endpointId } = await listenAt(ann, receiver.url, { timeoutMs: 30_000 });
       const id = await send(ann, appId);
       await receiver.received(1);
       const replies = await Promise.all(Array.from({ length: 10 }, () => resend(appId, id, endpointId)));
       expect(replies.map(({ status }) => status)).toEqual(replies.map(() => 202));
+      release();
       await settled(appId, id, 0);
       expect(receiver.requests).toHaveLength(1);
     });

@@ -31,7 +31,7 @@ export type Receiver = Awaited<ReturnType<typeof startReceiver>>;
 export async function startReceiver() {
   const arrivals = new Arrivals<ReceivedRequest>();
   const script: Answer[] = [];
-  let rule: (request: ReceivedRequest, index: number) => Answer = () => ({ status: 200 });
+  let rule: (request: ReceivedRequest, index: number) => Answer | Promise<Answer> = () => ({ status: 200 });
 
   const server = createServer((request, response) => {
     void handle(request, response).catch(() => response.destroy());
@@ -41,8 +41,9 @@ export async function startReceiver() {
     const { method = '', url = '', headers } = request;
     const headerNames = request.rawHeaders.filter((_, n) => n % 2 === 0);
     const received: ReceivedRequest = { method, path: url, headers, headerNames, body: await buffer(request), at: Date.now() };
-    const answer = script.shift() ?? rule(received, arrivals.items.length);
+    const told = script.shift() ?? rule(received, arrivals.items.length);
     arrivals.add(received);
+    const answer = await told;
     if (answer === 'hang') return;
     if (answer === 'reset') {
       request.socket.resetAndDestroy();
@@ -70,6 +71,13 @@ export async function startReceiver() {
     },
     answerBy: (next: typeof rule): void => {
       rule = next;
+    },
+    /** Requests wait for their answer. @returns what lets them, and all that follow, have it */
+    hold: (): (() => void) => {
+      let release = (): void => undefined;
+      const released = new Promise<void>((resolve) => (release = resolve));
+      rule = () => released.then(() => ({ status: 200 }));
+      return release;
     },
     /** The first `count` requests, as soon as they are there. */
     async received(count: number, within = 15_000): Promise<readonly ReceivedRequest[]> {

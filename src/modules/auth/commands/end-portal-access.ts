@@ -36,8 +36,7 @@ export class EndPortalAccessHandler implements ICommandHandler<EndPortalAccess> 
     const beforeId = newId('ptk');
     const endsAt = inSeconds === 0 ? null : new Date(this.clock.now().getTime() + inSeconds * 1_000);
     await this.uow.run(async () => {
-      for (const sessionId of sessionIds.length > 0 ? sessionIds : [null])
-        await this.ends.put({ organizationId, applicationId, sessionId, beforeId, endsAt });
+      await this.ends.put({ organizationId, applicationId, sessionIds, beforeId, endsAt });
       await this.events.record(PortalTokensExpired({ applicationId }), organizationId);
     });
   }

@@ -1,8 +1,8 @@
 export type PortalEnd = {
   readonly organizationId: string;
   readonly applicationId: string;
-  /** Of the caller's own; null ends them all. */
-  readonly sessionId: string | null;
+  /** Of the caller's own; none ends them all. */
+  readonly sessionIds: readonly string[];
   /** Portal tokens whose id is smaller, which are older, are good no more. */
   readonly beforeId: string;
   /** From when on; null is now. */

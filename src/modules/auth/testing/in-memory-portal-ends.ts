@@ -16,7 +16,7 @@ export class InMemoryPortalEnds extends PortalEnds {
       (end) =>
         (end.endsAt === null || end.endsAt <= this.now) &&
         end.applicationId === applicationId &&
-        (end.sessionId === null || end.sessionId === sessionId) &&
+        (end.sessionIds.length === 0 || (sessionId !== null && end.sessionIds.includes(sessionId))) &&
         portalTokenId < end.beforeId,
     );
   }

@@ -9,7 +9,7 @@ export function portalEndsContract(
   const anEnd = (changes: Partial<PortalEnd> = {}): PortalEnd => ({
     organizationId: newId('org'),
     applicationId: newId('app'),
-    sessionId: null,
+    sessionIds: [],
     beforeId: newId('ptk'),
     endsAt: null,
     ...changes,
@@ -27,12 +27,27 @@ export function portalEndsContract(
 
   it('covers one session alone', async () => {
     const older = newId('ptk');
-    const end = anEnd({ sessionId: 'theirs' });
+    const end = anEnd({ sessionIds: ['theirs'] });
     await open().put(end);
     expect(await covers(end.applicationId, older, 'theirs')).toBe(true);
     expect(await covers(end.applicationId, older, 'mine')).toBe(false);
     expect(await covers(end.applicationId, older, null)).toBe(false);
   });
+
+  it.each([null, new Date('2020-01-01T00:00:00Z')])(
+    'covers several sessions at once, also one that is named twice: from %j on',
+    async (endsAt) => {
+      const older = newId('ptk');
+      const end = anEnd({ sessionIds: ['theirs', 'hers', 'theirs'], endsAt });
+      await open().put(end);
+      for (const [sessionId, ended] of [
+        ['theirs', true],
+        ['hers', true],
+        ['mine', false],
+      ] as const)
+        expect(await covers(end.applicationId, older, sessionId)).toBe(ended);
+    },
+  );
 
   it('covers tokens from a later moment on, whatever else lies ahead', async () => {
     const [past, ahead] = [new Date('2020-01-01T00:00:00Z'), new Date('2100-01-01T00:00:00Z')];

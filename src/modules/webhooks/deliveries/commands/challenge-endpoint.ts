@@ -38,7 +38,9 @@ export class ChallengeEndpointHandler implements ICommandHandler<ChallengeEndpoi
     const target = await this.queries.execute(new GetChallengeTarget(organizationId, application, endpoint));
     const challenge = randomBytes(24).toString('base64url');
     const request = { url: target.url, headers: headersOf(target, challenge, this.clock.now()), body: BODY, timeoutMs: DEADLINE_MS };
-    const reason = challengeVerdict(challenge, await this.sender.send(request, new AbortController().signal));
+    const outcome = await this.sender.send(request, new AbortController().signal);
+    if (outcome.kind === 'aborted') throw new Error('A challenge ends by its deadline: nobody aborts it.');
+    const reason = challengeVerdict(challenge, outcome);
     if (reason !== 'ok') return { verified: false, reason, verifiedAt: null };
     const verifiedAt = await this.commands.execute(new VerifyEndpoint({ organizationId, application, endpoint }, target.url));
     return { verified: verifiedAt !== null, reason: verifiedAt ? reason : 'url_changed', verifiedAt };

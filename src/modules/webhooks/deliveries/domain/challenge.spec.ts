@@ -1,8 +1,9 @@
 import { NO_TRACE } from './attempt-details';
-import type { AttemptOutcome } from './attempt-outcome';
 import { challengeVerdict } from './challenge';
 
-const answer = (statusCode: number, body: string, responseHeaders: Record<string, string> = {}): AttemptOutcome => ({
+type Outcome = Parameters<typeof challengeVerdict>[1];
+
+const answer = (statusCode: number, body: string, responseHeaders: Record<string, string> = {}): Outcome => ({
   kind: 'answered',
   statusCode,
   body: Buffer.from(body),
@@ -11,7 +12,7 @@ const answer = (statusCode: number, body: string, responseHeaders: Record<string
 });
 
 describe('a challenge', () => {
-  it.each<[string, AttemptOutcome]>([
+  it.each<[string, Outcome]>([
     ['ok', answer(200, 'secret')],
     ['ok', answer(202, '{"challenge":"secret"}')],
     ['ok', answer(204, '', { 'webhook-challenge-response': 'secret' })],
@@ -20,7 +21,7 @@ describe('a challenge', () => {
     ['http_4xx', answer(404, 'secret')],
     ['http_3xx', answer(302, 'secret')],
     ['tcp_refused', { kind: 'failed', reason: 'tcp_refused', trace: NO_TRACE }],
-    ['timeout_response', { kind: 'aborted' }],
+    ['timeout_headers', { kind: 'failed', reason: 'timeout_headers', trace: NO_TRACE }],
   ])('is answered: %s', (verdict, outcome) => {
     expect(challengeVerdict('secret', outcome)).toBe(verdict);
   });

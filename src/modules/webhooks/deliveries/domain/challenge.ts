@@ -5,9 +5,7 @@ export const CHALLENGE_HEADER = 'webhook-challenge';
 export const CHALLENGE_RESPONSE_HEADER = 'webhook-challenge-response';
 
 /** `ok`; `wrong_answer` for a success without the value; else the reason of a failed attempt. */
-export function challengeVerdict(challenge: string, outcome: AttemptOutcome): string {
-  // The only one who aborts it is its own deadline.
-  if (outcome.kind === 'aborted') return 'timeout_response';
+export function challengeVerdict(challenge: string, outcome: Exclude<AttemptOutcome, { kind: 'aborted' }>): string {
   if (outcome.kind === 'failed' || !isSuccess(outcome.statusCode)) return reasonOf(outcome);
   const answered = outcome.trace.responseHeaders[CHALLENGE_RESPONSE_HEADER] === challenge || outcome.body.includes(challenge);
   return answered ? 'ok' : 'wrong_answer';

@@ -12,7 +12,7 @@ const ChallengeOut = z
     verified: z.boolean(),
     reason: z.string().meta({
       description: '`ok`; `wrong_answer`: a success without the value; `url_changed` meanwhile; else the reason of a failed attempt.',
-      examples: ['ok', 'wrong_answer', 'http_4xx', 'timeout_response'],
+      examples: ['ok', 'wrong_answer', 'http_4xx', 'timeout_headers'],
     }),
     verifiedAt: z.iso.datetime().nullable(),
   })
