@@ -15,6 +15,7 @@ import { PartitionKeeper } from './platform/database/partition-keeper';
 import { HealthController } from './platform/health/health.controller';
 import { Readiness } from './platform/health/readiness';
 import { HttpMetrics, httpMetricProviders } from './platform/http/http-metrics';
+import { ServiceHealthController } from './platform/health/service-health.controller';
 import { RootController } from './platform/http/root.controller';
 import { IdempotencyInterceptor } from './platform/idempotency/idempotency.interceptor';
 import { IdempotencyKeeper } from './platform/idempotency/idempotency-keeper';
@@ -38,7 +39,7 @@ export class AppModule {
     return {
       module: AppModule,
       imports: [...platform(config, 'api'), ...FEATURES, ...devTools(config)],
-      controllers: [HealthController, RootController],
+      controllers: [HealthController, ServiceHealthController, RootController],
       providers: [HttpMetrics, ...httpMetricProviders, IdempotencyKeys, IdempotencyInterceptor],
     };
   }

@@ -1,3 +1,4 @@
+import { Svix as Svix2 } from 'svix';
 import { MessageStatus, Svix } from 'svix-v1';
 import { Webhook } from 'standardwebhooks';
 import { signUp } from '../support/accounts';
@@ -12,10 +13,13 @@ describe('svix 1.99.1 sends', () => {
   let app: TestApp;
   let receiver: Receiver;
   let svix: Svix;
+  let [token, serverUrl] = ['', ''];
 
   beforeAll(async () => {
     [app, receiver] = await Promise.all([startTestApp({ worker: true }), startReceiver()]);
-    svix = new Svix((await signUp(app)).apiKey, { serverUrl: await app.listen() });
+    token = (await signUp(app)).apiKey;
+    serverUrl = await app.listen();
+    svix = new Svix(token, { serverUrl });
   });
   afterAll(async () => {
     await app.stop();
@@ -56,5 +60,38 @@ describe('svix 1.99.1 sends', () => {
       return data.length > 0 && data;
     });
     expect(await svix.messageAttempt.get('beta', message.id, attempt!.id)).toEqual(attempt);
+  });
+
+  it('and expunges what a receiver answered', async () => {
+    receiver.answer({ status: 200, body: 'private' });
+    await svix.application.create({ name: 'Gamma', uid: 'gamma' });
+    await svix.endpoint.create('gamma', { url: receiver.url });
+    const { id } = await svix.message.create('gamma', { eventType: 'a.b', payload: {} });
+    const [attempt] = await eventually(async () => {
+      const { data } = await svix.messageAttempt.listByMsg('gamma', id);
+      return data.length > 0 && data;
+    });
+    expect(attempt!.response).toBe('private');
+    const other = new Svix2(token, { serverUrl });
+    await other.messageAttempt.expungeContent('gamma', id, attempt!.id);
+    expect((await other.messageAttempt.get('gamma', id, attempt!.id)).response).toBe('EXPUNGED');
+    await svix.messageAttempt.expungeContent('gamma', id, attempt!.id);
+    await expect(svix.messageAttempt.expungeContent('gamma', id, 'atmpt_none')).rejects.toMatchObject({ code: 404 });
+  });
+
+  it('and asks how it is', async () => {
+    await svix.health.get();
+    await new Svix2(token, { serverUrl }).health.get();
+    expect(await (await fetch(`${serverUrl}/api/v1/health`)).json()).toEqual({
+      database: { status: 'ok' },
+      queue: { status: 'ok' },
+      cache: { status: 'ok' },
+    });
+    expect((await fetch(`${serverUrl}/api/v1/health/ping`, { method: 'HEAD' })).status).toBe(204);
+  });
+
+  it('and signs out, which ends sessions and no API key', async () => {
+    await svix.authentication.logout();
+    expect(await svix.application.list()).toMatchObject({ done: true });
   });
 });

@@ -20,6 +20,8 @@ const PUBLIC = [
   'GET /auth/oidc/:provider',
   'GET /auth/oidc/:provider/callback',
   'GET /confirm-email-change',
+  'GET /health',
+  'GET /health/ping',
   'GET /livez',
   'GET /readyz',
   'GET /reset-password',

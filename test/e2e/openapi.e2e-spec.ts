@@ -8,6 +8,8 @@ const COMMITTED = join(__dirname, '../../openapi.json');
 
 /** Who may call without a token. */
 const PUBLIC = [
+  'getHealth',
+  'pingHealth',
   'register',
   'verifyEmail',
   'login',

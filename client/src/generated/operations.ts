@@ -1,5 +1,9 @@
 // Generated from openapi.json by `npm run client`.
 export const OPERATIONS = {
+  /** Whether messages can be accepted */
+  getHealth: ['GET', '/api/v1/health'],
+  /** Whether anybody answers */
+  pingHealth: ['GET', '/api/v1/health/ping'],
   /** List background tasks of the organization, newest first */
   listBackgroundTasks: ['GET', '/api/v1/background-task'],
   /** Get a background task */
@@ -184,6 +188,8 @@ export const OPERATIONS = {
   listAttemptsOfDelivery: ['GET', '/api/v1/app/{app_id}/msg/{msg_id}/endpoint/{endpoint_id}/attempt'],
   /** Get an attempt */
   getAttempt: ['GET', '/api/v1/app/{app_id}/msg/{msg_id}/attempt/{attempt_id}'],
+  /** Delete for good what a receiver answered */
+  expungeAttemptContent: ['DELETE', '/api/v1/app/{app_id}/msg/{msg_id}/attempt/{attempt_id}/content'],
   /** List the messages that went to an endpoint, newest first */
   listEndpointMessages: ['GET', '/api/v1/app/{app_id}/endpoint/{endpoint_id}/msg'],
   /** List the endpoints that a message went to */

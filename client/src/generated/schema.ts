@@ -1,5 +1,39 @@
 // Generated from openapi.json by `npm run client`.
 export interface paths {
+    "/api/v1/health": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whether messages can be accepted */
+        get: operations["getHealth"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/health/ping": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whether anybody answers */
+        get: operations["pingHealth"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/background-task": {
         parameters: {
             query?: never;
@@ -1106,6 +1140,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/app/{app_id}/msg/{msg_id}/attempt/{attempt_id}/content": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Delete for good what a receiver answered */
+        delete: operations["expungeAttemptContent"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/app/{app_id}/endpoint/{endpoint_id}/msg": {
         parameters: {
             query?: never;
@@ -1411,6 +1462,31 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        HealthOut: {
+            database: {
+                /**
+                 * @example ok
+                 * @enum {string}
+                 */
+                status: "ok" | "error";
+            };
+            /** @description What is accepted waits in the database, so this is as well as that. */
+            queue: {
+                /**
+                 * @example ok
+                 * @enum {string}
+                 */
+                status: "ok" | "error";
+            };
+            /** @description Each process has its own in memory. */
+            cache: {
+                /**
+                 * @example ok
+                 * @enum {string}
+                 */
+                status: "ok" | "error";
+            };
+        };
         ListOfBackgroundTaskOut: {
             data: components["schemas"]["BackgroundTaskOut"][];
             /** @description Ask with it for the next page. Also of the last page: what is added later comes after it. */
@@ -3182,6 +3258,83 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    getHealth: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "database": {
+                     *         "status": "ok"
+                     *       },
+                     *       "queue": {
+                     *         "status": "ok"
+                     *       },
+                     *       "cache": {
+                     *         "status": "ok"
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["HealthOut"];
+                };
+            };
+            /** @description They cannot: something is not reachable. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "database": {
+                     *         "status": "ok"
+                     *       },
+                     *       "queue": {
+                     *         "status": "ok"
+                     *       },
+                     *       "cache": {
+                     *         "status": "ok"
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["HealthOut"];
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    pingHealth: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Somebody does. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            "4XX": components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
     listBackgroundTasks: {
         parameters: {
             query?: {
@@ -8064,6 +8217,42 @@ export interface operations {
                      */
                     "application/json": components["schemas"]["MessageAttemptOut"];
                 };
+            };
+            "4XX": components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    expungeAttemptContent: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description Id or uid of the application.
+                 * @example app_00PdZgP1mUfrWVHT7bLhCUOkPPT
+                 */
+                app_id: string;
+                /**
+                 * @description Id of the message, or its event id.
+                 * @example msg_00PdZgP1mUfrWVHT7bLhCUOkPPT
+                 */
+                msg_id: string;
+                /**
+                 * @description Id of the attempt.
+                 * @example atmpt_00PdZgP1mUfrWVHT7bLhCUOkPPT
+                 */
+                attempt_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Its body and the headers of both sides are gone. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             "4XX": components["responses"]["Problem"];
             default: components["responses"]["Problem"];

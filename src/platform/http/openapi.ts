@@ -61,6 +61,7 @@ const TAGS: Readonly<Record<string, string>> = {
   Members: 'Who belongs to an organization, and in which role.',
   Invitations: 'How people join an organization.',
   'Audit log': 'Who did what.',
+  Health: 'Whether this installation answers.',
 };
 
 const PROBLEM = { $ref: '#/components/responses/Problem' };

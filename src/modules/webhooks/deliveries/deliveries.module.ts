@@ -3,6 +3,7 @@ import { EndpointsModule } from '../endpoints';
 import { ChallengeEndpointHandler } from './commands/challenge-endpoint';
 import { ReplayChunkHandler } from './commands/replay-chunk';
 import { ResendMessageHandler } from './commands/resend-message';
+import { ExpungeAttemptHandler } from './commands/expunge-attempt';
 import { ResumeEndpointHandler } from './commands/resume-endpoint';
 import { SendExampleHandler } from './commands/send-example';
 import { StartReplayHandler } from './commands/start-replay';
@@ -25,6 +26,7 @@ import { ListMessageEndpointsHandler } from './queries/list-message-endpoints';
 
 const commands = [
   ChallengeEndpointHandler,
+  ExpungeAttemptHandler,
   ResendMessageHandler,
   SendExampleHandler,
   StartReplayHandler,

@@ -1,5 +1,5 @@
-import { Controller, Get, Param, Query } from '@nestjs/common';
-import { QueryBus } from '@nestjs/cqrs';
+import { Controller, Delete, Get, HttpCode, Param, Query } from '@nestjs/common';
+import { CommandBus, QueryBus } from '@nestjs/cqrs';
 import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { Access } from '../../../../platform/http/access';
 import type { ListPage } from '../../../../platform/http/list-page';
@@ -7,7 +7,8 @@ import { OrganizationId } from '../../../../platform/http/principal';
 import { AttemptRead } from '../deliveries.permissions';
 import { ResolveApplication } from '../../applications';
 import { ResolveEndpoint } from '../../endpoints';
-import { GetMessage } from '../../messages';
+import { GetMessage, MessageWrite } from '../../messages';
+import { ExpungeAttempt } from '../commands/expunge-attempt';
 import type { AttemptView } from '../queries/attempt-row';
 import { GetAttempt } from '../queries/get-attempt';
 import { ListAttempts, type ListedAttempt } from '../queries/list-attempts';
@@ -18,7 +19,10 @@ type Of = ListAttempts['of'];
 @ApiTags('Attempt')
 @Controller('app/:app_id')
 export class AttemptsController {
-  constructor(private readonly queries: QueryBus) {}
+  constructor(
+    private readonly commands: CommandBus,
+    private readonly queries: QueryBus,
+  ) {}
 
   @Get('attempt/endpoint/:endpoint_id')
   @Access(AttemptRead)
@@ -89,6 +93,21 @@ export class AttemptsController {
   ): Promise<AttemptView> {
     const messageId = await this.messageId(organizationId, application, message);
     return this.queries.execute(new GetAttempt(organizationId, messageId, attempt));
+  }
+
+  @Delete('msg/:msg_id/attempt/:attempt_id/content')
+  @HttpCode(204)
+  @Access(MessageWrite)
+  @ApiOperation({ operationId: 'expungeAttemptContent', summary: 'Delete for good what a receiver answered' })
+  @ApiResponse({ status: 204, description: 'Its body and the headers of both sides are gone.' })
+  async expunge(
+    @OrganizationId() organizationId: string,
+    @Param('app_id') application: string,
+    @Param('msg_id') message: string,
+    @Param('attempt_id') attempt: string,
+  ): Promise<void> {
+    const messageId = await this.messageId(organizationId, application, message);
+    await this.commands.execute(new ExpungeAttempt(organizationId, messageId, attempt));
   }
 
   private async messageId(organizationId: string, application: string, message: string): Promise<string> {
