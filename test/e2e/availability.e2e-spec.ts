@@ -130,6 +130,21 @@ describe('availability', () => {
       await expectEverythingWorks();
     });
 
+    it('clients that ask how it is are told', async () => {
+      const here = await startTestApi({ ...app.environment, DATABASE_URL: proxy.url });
+      const health = () => here.inject({ method: 'GET', url: '/api/v1/health' });
+      try {
+        expect(await health()).toMatchObject({ statusCode: 200 });
+        await proxy.refuse();
+        const answer = await health();
+        expect(answer).toMatchObject({ statusCode: 503, headers: { 'retry-after': '1' } });
+        expect(answer.json()).toEqual({ database: { status: 'error' }, queue: { status: 'error' }, cache: { status: 'ok' } });
+      } finally {
+        await proxy.resume();
+        await here.close();
+      }
+    });
+
     it('comes and goes: no connection is lost for good', async () => {
       for (let i = 0; i < 5; i++) {
         await expectEverythingWorks();
