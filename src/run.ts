@@ -13,7 +13,8 @@ const CLOSE_MS = 5_000;
  */
 export function run(name: string, start: () => Promise<RunningProcess>): void {
   const starting = start().catch((error: unknown) => {
-    console.error(`posthorn ${name} cannot start: ${error instanceof Error ? error.message : String(error)}`);
+    // After the log lines that are still to be flushed: who looks at the end finds the reason there.
+    process.on('exit', () => console.error(`posthorn ${name} cannot start: ${error instanceof Error ? error.message : String(error)}`));
     process.exit(1);
   });
   let stopping = false;

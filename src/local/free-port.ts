@@ -1,6 +1,13 @@
+import { randomInt } from 'node:crypto';
 import { createServer, type Server } from 'node:net';
 
 const HOST = '127.0.0.1';
+
+// Below the ports that Linux (from 32768) and macOS (from 49152) give to outgoing connections: one of those may hold a port
+// that was free a moment ago for as long as a pool keeps it open.
+const LOWEST_PORT = 10_000;
+const HIGHEST_PORT = 32_767;
+const ATTEMPTS = 100;
 
 async function listen(port: number): Promise<Server> {
   const server = createServer();
@@ -54,6 +61,10 @@ async function firstFree(preferred: readonly (number | undefined)[]): Promise<Se
   for (const port of preferred) {
     if (port === undefined || port < 1 || port > 65_535) continue;
     const server = await listen(port).catch(() => undefined);
+    if (server) return server;
+  }
+  for (let attempt = 1; attempt < ATTEMPTS; attempt += 1) {
+    const server = await listen(randomInt(LOWEST_PORT, HIGHEST_PORT + 1)).catch(() => undefined);
     if (server) return server;
   }
   return listen(0);
