@@ -9,6 +9,7 @@ import { EventRecorder } from '../events/event-recorder';
 import { Outbox } from '../outbox/outbox';
 import { AggregateStore } from './aggregate-store';
 import { dataSourceOptions, type DatabaseSettings } from './data-source';
+import { NotificationSender } from './notification-sender';
 import { SchemaCheck } from './schema-check';
 import { SideConnection } from './side-connection';
 import { Sql } from './sql';
@@ -16,7 +17,7 @@ import { TypeOrmUnitOfWork, UnitOfWork } from './unit-of-work';
 
 export type EncryptionSettings = { readonly encryption: readonly { readonly id: string; readonly key: Buffer }[]; readonly lookup: Buffer };
 
-const SERVICES = [Sql, TypeOrmUnitOfWork, Outbox, Cipher, AggregateStore];
+const SERVICES = [Sql, NotificationSender, TypeOrmUnitOfWork, Outbox, Cipher, AggregateStore];
 
 @Module({})
 export class DatabaseModule {

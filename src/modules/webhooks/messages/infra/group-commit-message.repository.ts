@@ -4,6 +4,7 @@ import { asSystem } from '../../../../platform/context/call-context';
 import { Cipher } from '../../../../platform/crypto/cipher';
 import { columnContext } from '../../../../platform/crypto/encrypted-column';
 import { encryptedTable } from '../../../../platform/crypto/encrypted-tables';
+import { NotificationSender } from '../../../../platform/database/notification-sender';
 import { Sql } from '../../../../platform/database/sql';
 import { timeOf } from '../../../../platform/ids/id';
 import { isIdOf } from '../../../../platform/ids/reference';
@@ -67,11 +68,9 @@ const APPEND = {
       INSERT INTO scheduled_message (message_id, organization_id, application_id, event_type, channels, deliver_at, payload_bytes)
       SELECT id, organization_id, application_id, event_type, channel_list, scheduled_for, length(payload)
         FROM accepted WHERE scheduled_for IS NOT NULL
-    ), rung AS MATERIALIZED (
-      SELECT pg_notify('${MESSAGE_CHANNEL}', '')
     )
     SELECT i.id, t.id IS NOT NULL AS known, coalesce(t.unchecked, false) AS unchecked, a.id IS NOT NULL AS accepted
-      FROM input i LEFT JOIN target t USING (id) LEFT JOIN accepted a USING (id) CROSS JOIN rung`,
+      FROM input i LEFT JOIN target t USING (id) LEFT JOIN accepted a USING (id)`,
 };
 
 /** A batch is bounded by what one statement should carry, not by what arrives. */
@@ -91,6 +90,7 @@ export class GroupCommitMessageRepository extends MessageRepository {
   constructor(
     private readonly sql: Sql,
     private readonly cipher: Cipher,
+    private readonly notifications: NotificationSender,
   ) {
     super();
   }
@@ -129,6 +129,7 @@ export class GroupCommitMessageRepository extends MessageRepository {
       column(({ checkedVersion }) => checkedVersion),
       column(({ id }) => timeOf(id)),
     ]);
+    this.notifications.send(MESSAGE_CHANNEL);
     const byId = new Map(rows.map((row) => [row.id, row]));
     return batch.map(({ message: { id } }) => appended(id, byId.get(id)));
   }
