@@ -8,11 +8,11 @@ import { Logger } from 'nestjs-pino';
 import { IdempotencyInterceptor, REPLAYED_HEADER } from '../idempotency/idempotency.interceptor';
 import { newId } from '../ids/id';
 import { VERSION } from '../version';
-import { CallContextInterceptor } from './call-context.interceptor';
 import { announceFarewell } from './farewell';
 import { acceptJsonBodies } from './json-body.parser';
 import { serveOpenApi } from './openapi';
 import { ProblemFilter } from './problem.filter';
+import { runInRequestContext } from './request-context';
 import { SchemaPipe } from './validation';
 
 /** Routes outside `/api/v1`. */
@@ -59,6 +59,7 @@ export async function createHttpApp(
     void reply.header('x-request-id', request.id);
     done();
   });
+  runInRequestContext(server);
   announceFarewell(app);
   // No list of headers: the plugin then mirrors those that the browser asks for.
   app.enableCors({
@@ -68,7 +69,7 @@ export async function createHttpApp(
     maxAge: 86_400,
   });
   app.setGlobalPrefix('api/v1', { exclude: UNPREFIXED });
-  app.useGlobalInterceptors(new CallContextInterceptor(), app.get(IdempotencyInterceptor));
+  app.useGlobalInterceptors(app.get(IdempotencyInterceptor));
   app.useGlobalPipes(new SchemaPipe());
   app.useGlobalFilters(problems);
   serveOpenApi(app, VERSION);

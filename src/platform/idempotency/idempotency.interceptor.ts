@@ -2,10 +2,8 @@ import { type CallHandler, type ExecutionContext, Injectable, Logger, type NestI
 import { HttpAdapterHost } from '@nestjs/core';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { type Observable, of } from 'rxjs';
-import { inContext } from '../context/call-context';
 import { LookupHash } from '../crypto/lookup-hash';
 import { InvalidField } from '../errors/domain-error';
-import { contextOf } from '../http/call-context.interceptor';
 import type { AuthenticatedRequest, Principal } from '../http/principal';
 import { IdempotencyKeyReused, RequestUnderWay } from './idempotency.errors';
 import { type Answer, type Claim, IdempotencyKeys, type KeyedRequest } from './idempotency-keys';
@@ -36,7 +34,7 @@ export class IdempotencyInterceptor implements NestInterceptor, OnModuleInit {
     // Where every answer passes, refusals too, as the bytes that leave.
     server.addHook('onSend', async (request, reply, payload) => {
       const claim = this.claims.get(request);
-      if (claim) await this.settle(claim, request, reply, payload);
+      if (claim) await this.settle(claim, reply, payload);
       return payload;
     });
   }
@@ -68,7 +66,7 @@ export class IdempotencyInterceptor implements NestInterceptor, OnModuleInit {
   }
 
   /** A failure is not kept: the next try may succeed. The request itself has taken effect or not, whatever becomes of its memory. */
-  private async settle(claim: Claim, request: FastifyRequest, reply: FastifyReply, payload: unknown): Promise<void> {
+  private async settle(claim: Claim, reply: FastifyReply, payload: unknown): Promise<void> {
     const { statusCode: status } = reply;
     const final = status < 500 && status !== 429 && (typeof payload === 'string' || payload === null || payload === undefined);
     const answer = {
@@ -77,7 +75,7 @@ export class IdempotencyInterceptor implements NestInterceptor, OnModuleInit {
       body: typeof payload === 'string' ? payload : '',
     };
     try {
-      await inContext(contextOf(request), () => (final ? this.keys.keep(claim, answer) : this.keys.release(claim)));
+      await (final ? this.keys.keep(claim, answer) : this.keys.release(claim));
     } catch (error) {
       this.logger.warn({ err: error }, 'an answer could not be kept for its idempotency key');
     }

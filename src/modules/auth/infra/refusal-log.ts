@@ -4,8 +4,8 @@ import { z } from 'zod';
 import { type Actor, inContext } from '../../../platform/context/call-context';
 import type { DomainEvent } from '../../../platform/events/domain-event';
 import { EventRecorder } from '../../../platform/events/event-recorder';
-import { contextOf } from '../../../platform/http/call-context.interceptor';
 import type { AuthenticatedRequest } from '../../../platform/http/principal';
+import { RequestContext } from '../../../platform/http/request-context';
 import { AccessRefused, TokenRefused } from '../auth.events';
 import { ACCESS_TOKEN, API_KEY, apiKeyPrefix, PORTAL_TOKEN } from '../domain/token-format';
 import { TokenSigner } from '../domain/token-signer';
@@ -58,10 +58,10 @@ export class RefusalLog {
   private write(event: DomainEvent, key: string, actor: Actor, organizationId: string | null, request: AuthenticatedRequest): void {
     if (this.recent.has(key)) return;
     this.recent.set(key, true);
-    inContext({ ...contextOf(request), actor, organizationId: null }, () => this.events.record(event, organizationId)).catch(
-      (error: unknown) => {
-        this.logger.warn({ err: error, type: event.type }, 'refusal not written to the audit log');
-      },
-    );
+    const { address, userAgent, requestId } = new RequestContext(request);
+    const context = { actor, organizationId: null, address, userAgent, requestId };
+    inContext(context, () => this.events.record(event, organizationId)).catch((error: unknown) => {
+      this.logger.warn({ err: error, type: event.type }, 'refusal not written to the audit log');
+    });
   }
 }
