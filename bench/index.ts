@@ -14,6 +14,7 @@ import { mixed } from './scenarios/mixed';
 import { neighbour } from './scenarios/neighbour';
 import { payload } from './scenarios/payload';
 import { profile, PROFILED } from './scenarios/profile';
+import { type History, makeHistory } from './support/history';
 import { runSql } from './support/run-sql';
 import type { Scenario } from './support/bench';
 import { type Figure, noteVersions, printTable, report } from './support/report';
@@ -79,13 +80,15 @@ async function main(): Promise<void> {
     await runSql(services.postgres.url, 'CREATE EXTENSION pg_stat_statements');
     await buildTemplate();
     await noteVersions(services);
+    let history: Promise<History> | undefined;
+    const bench = { options, services, history: () => (history ??= makeHistory(options.attempts)) };
     const all: Figure[] = [];
     for (const name of names) {
       if (profiled) {
-        await profile(name, { options, services });
+        await profile(name, bench);
         continue;
       }
-      const figures = await SCENARIOS[name]!({ options, services });
+      const figures = await SCENARIOS[name]!(bench);
       report(name, options, figures);
       all.push(...figures.map((figure) => ({ ...figure, what: `${name}: ${figure.what}` })));
     }

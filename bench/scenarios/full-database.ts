@@ -1,22 +1,20 @@
 import type { Bench } from '../support/bench';
 import { amountFor } from '../support/flow';
-import { seedHistory } from '../support/history';
 import { type Figure, median } from '../support/report';
 import { MESSAGE } from '../support/sender';
 import { onStage, startSystem } from '../support/stage';
 
 const SHAPE = { applications: 20, endpoints: 1 };
-const DAYS = 80;
 
 /** Deliveries beside a long history and beside none, in turns. */
 export function fullDatabase(bench: Bench): Promise<Figure[]> {
   return onStage(bench, async (stage) => {
     const { pipe } = stage;
     const { attempts, rounds, seconds } = bench.options;
-    const full = await startSystem(stage, SHAPE, { name: 'full' });
+    const { database } = await bench.history();
+    const full = await startSystem(stage, SHAPE, { name: 'full', template: database.name });
     const empty = await startSystem(stage, SHAPE, { name: 'empty' });
     try {
-      await seedHistory(full.posthorn.databaseUrl, { attempts, days: DAYS });
       const run = async ({ system }: typeof full, amount: number) => (await pipe.run(system, MESSAGE, amount)).deliveriesPerSecond;
       const amount = await amountFor(seconds, (tried) => run(empty, tried));
       await run(full, amount);

@@ -8,12 +8,10 @@ import { Sql } from '../../src/platform/database/sql';
 import type { ListPage, PageRequest } from '../../src/platform/http/list-page';
 import { firstIdAt } from '../../src/platform/ids/id';
 import { SystemClock } from '../../src/platform/time/clock';
-import { openTestDatabase } from '../../test/support/database';
 import type { Bench } from '../support/bench';
-import { seedHistory } from '../support/history';
+import { type History, HISTORY_DAYS } from '../support/history';
 import { type Figure, percentile } from '../support/report';
 
-const DAYS = 80;
 const RUNS = 30;
 const P95_MS = 150;
 const DAY_MS = 86_400_000;
@@ -24,13 +22,12 @@ const unsealed = { open: () => Promise.resolve(Buffer.from('{}')), openJson: () 
 type List = (filter: object, page: PageRequest) => Promise<ListPage<unknown>>;
 
 /** Each list of messages, deliveries and attempts with each of its filters: the first page, and one from the middle of the history. */
-export async function lists({ options: { attempts } }: Bench): Promise<Figure[]> {
-  const database = await openTestDatabase();
-  const dataSource = await new DataSource(dataSourceOptions({ url: database.url, poolSize: 4 })).initialize();
+export async function lists(bench: Bench): Promise<Figure[]> {
+  const history = await bench.history();
+  const dataSource = await new DataSource(dataSourceOptions({ url: history.database.url, poolSize: 4 })).initialize();
   try {
     const sql = new Sql(dataSource);
-    const history = await seedHistory(database.url, { attempts, days: DAYS });
-    const middle = new Date(Date.now() - (DAYS / 2) * DAY_MS);
+    const middle = new Date(Date.now() - (HISTORY_DAYS / 2) * DAY_MS);
     const figures: Figure[] = [];
     for (const [what, { list, prefix, filters }] of Object.entries(listsOf(sql, history))) {
       for (const filter of filters) {
@@ -51,11 +48,10 @@ export async function lists({ options: { attempts } }: Bench): Promise<Figure[]>
     return figures;
   } finally {
     await dataSource.destroy();
-    await database.drop();
   }
 }
 
-function listsOf(sql: Sql, { organizationId, applicationId, endpointId, messageId }: Awaited<ReturnType<typeof seedHistory>>) {
+function listsOf(sql: Sql, { organizationId, applicationId, endpointId, messageId }: History) {
   const clock = new SystemClock();
   const attempts = new ListAttemptsHandler(sql, unsealed, clock);
   const delivered = new ListEndpointMessagesHandler(sql, unsealed, clock);

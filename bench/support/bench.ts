@@ -1,4 +1,5 @@
 import type { Services } from '../../test/support/services';
+import type { History } from './history';
 import type { Figure } from './report';
 
 export type Options = {
@@ -13,6 +14,11 @@ export type Options = {
   readonly tenants: number;
 };
 
-export type Bench = { readonly options: Options; readonly services: Services };
+export type Bench = {
+  readonly options: Options;
+  readonly services: Services;
+  /** The same for all who ask. */
+  readonly history: () => Promise<History>;
+};
 
 export type Scenario = (bench: Bench) => Promise<Figure[]>;

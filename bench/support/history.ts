@@ -1,14 +1,24 @@
 import { Client } from 'pg';
 import { firstIdAt, newId } from '../../src/platform/ids/id';
+import { openTestDatabase } from '../../test/support/database';
 
 const DAY_MS = 86_400_000;
 const ENDPOINTS = 100;
+export const HISTORY_DAYS = 80;
+
+export type History = Awaited<ReturnType<typeof seedHistory>> & { readonly database: Awaited<ReturnType<typeof openTestDatabase>> };
+
+/** A database with a history. It takes minutes to make, so those that need one read the same, or change a copy. */
+export async function makeHistory(attempts: number): Promise<History> {
+  const database = await openTestDatabase();
+  return { database, ...(await seedHistory(database.url, { attempts, days: HISTORY_DAYS })) };
+}
 
 /**
  * A history of so many attempts over so many days, by one statement for each day and table: half of it at one endpoint. One in a
  * thousand fails; one in 20,000 messages is of a rare type, channel, tag and answer; one in ten has the common labels.
  */
-export async function seedHistory(url: string, { attempts, days }: { readonly attempts: number; readonly days: number }) {
+async function seedHistory(url: string, { attempts, days }: { readonly attempts: number; readonly days: number }) {
   const client = new Client({ connectionString: url });
   await client.connect();
   const [organizationId, applicationId] = [newId('org'), newId('app')];

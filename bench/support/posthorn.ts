@@ -10,11 +10,18 @@ import { startMailServer } from '../../test/support/smtp';
 import { runSql } from './run-sql';
 
 export type Posthorn = Awaited<ReturnType<typeof startPosthorn>>;
-type Options = { readonly workers?: number; readonly nodeArguments?: readonly string[] };
+export type ProcessOptions = {
+  readonly nodeArguments?: readonly string[];
+  /** Database whose copy it starts with. */
+  readonly template?: string;
+};
 
 /** One API and its workers as processes, as in production, on a database of their own. */
-export async function startPosthorn(changes: Environment = {}, { workers: count = 1, nodeArguments = [] }: Options = {}) {
-  const [database, mail] = await Promise.all([openTestDatabase(), startMailServer()]);
+export async function startPosthorn(
+  changes: Environment = {},
+  { workers: count = 1, nodeArguments = [], template }: ProcessOptions & { readonly workers?: number } = {},
+) {
+  const [database, mail] = await Promise.all([openTestDatabase(template), startMailServer()]);
   const folder = mkdtempSync(join(tmpdir(), 'posthorn-bench-'));
   const environment = testEnvironment({
     NODE_ENV: 'production',

@@ -5,7 +5,7 @@ import type { Bench } from './bench';
 import { type Child, startChild } from './child';
 import { Pipe, type System } from './flow';
 import { type Cost, metered } from './meter';
-import { type Posthorn, startPosthorn } from './posthorn';
+import { type Posthorn, type ProcessOptions, startPosthorn } from './posthorn';
 import { owner } from './sender';
 
 /** Applications, and endpoints of each. */
@@ -42,9 +42,9 @@ export type Started = {
 export async function startSystem(
   { bench: { options, services }, subscriberUrl }: Stage,
   { applications, endpoints }: Shape,
-  { name = 'posthorn', workers = options.workers, nodeArguments = [] as readonly string[] } = {},
+  { name = 'posthorn', workers = options.workers, ...running }: ProcessOptions & { readonly name?: string; readonly workers?: number } = {},
 ): Promise<Started> {
-  const posthorn = await startPosthorn({}, { workers: Math.max(1, workers), nodeArguments });
+  const posthorn = await startPosthorn({}, { workers: Math.max(1, workers), ...running });
   try {
     const authorization = await owner(posthorn);
     await eventually(async () => (await posthorn.post('/app', { name: 'first' }, authorization)).status === 201);

@@ -10,10 +10,10 @@ export async function buildTemplate(): Promise<void> {
   await migrate(urlOf(TEMPLATE));
 }
 
-/** A private, migrated, empty database. */
-export async function openTestDatabase() {
+/** A private, migrated database: empty, or as `template` is, to which nobody may be connected. */
+export async function openTestDatabase(template = TEMPLATE) {
   const name = `posthorn_${randomUUID().replaceAll('-', '')}`;
-  await asAdmin(`CREATE DATABASE ${name} TEMPLATE ${TEMPLATE}`);
+  await asAdmin(`CREATE DATABASE ${name} TEMPLATE ${template}${template === TEMPLATE ? '' : ' STRATEGY file_copy'}`);
   return { url: urlOf(name), name, drop: () => asAdmin(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`) };
 }
 
