@@ -26,6 +26,13 @@ describe('firstIdAt', () => {
     expect(firstIdAt('msg', new Date(made + 1)) > id).toBe(true);
   });
 
+  it.each([0, 1, 238_327, 238_328, 4_294_967_295, 1_764_000_000_000, 2 ** 48 - 1])('is the number in base 62, for %d ms', (ms) => {
+    const digits = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
+    let text = '';
+    for (let rest = BigInt(ms) << 112n; rest > 0n; rest /= 62n) text = digits.charAt(Number(rest % 62n)) + text;
+    expect(firstIdAt('msg', new Date(ms))).toBe(`msg_${text.padStart(27, '0')}`);
+  });
+
   it('round-trips through timeOfId', () => {
     const day = new Date('2031-02-03T00:00:00Z');
     expect(timeOfId(firstIdAt('msg', day))).toEqual(day);

@@ -68,18 +68,21 @@ function valueOf(digits: string, at: number): number {
   return code <= 90 ? code - 55 : code - 61;
 }
 
-/** Long division by 62^3 over 16-bit limbs: every step stays below 2^53, and BigInt would cost ten times as much. */
+/** Long division by 62^3 over 32-bit limbs: every step stays below 2^53, and BigInt would cost ten times as much. */
 function toBase62(bytes: Buffer): string {
-  const limbs = new Uint16Array(10);
-  for (let i = 0; i < 10; i++) limbs[i] = bytes.readUInt16BE(i * 2);
+  const limbs = [0, 0, 0, 0, 0];
+  for (let i = 0; i < 5; i++) limbs[i] = bytes.readUInt32BE(i * 4);
   let digits = '';
+  let first = 0;
   for (let group = 0; group < 9; group++) {
     let remainder = 0;
-    for (let i = 0; i < 10; i++) {
-      const value = remainder * 65_536 + (limbs[i] ?? 0);
-      limbs[i] = Math.floor(value / 238_328);
-      remainder = value % 238_328;
+    for (let i = first; i < 5; i++) {
+      const value = remainder * 4_294_967_296 + (limbs[i] ?? 0);
+      const quotient = Math.floor(value / 238_328);
+      limbs[i] = quotient;
+      remainder = value - quotient * 238_328;
     }
+    while (first < 4 && limbs[first] === 0) first++;
     digits =
       ALPHABET.charAt(Math.floor(remainder / 3_844)) +
       ALPHABET.charAt(Math.floor(remainder / 62) % 62) +
