@@ -17,7 +17,7 @@ import { Readiness } from './platform/health/readiness';
 import { HttpMetrics, httpMetricProviders } from './platform/http/http-metrics';
 import { ServiceHealthController } from './platform/health/service-health.controller';
 import { RootController } from './platform/http/root.controller';
-import { IdempotencyInterceptor } from './platform/idempotency/idempotency.interceptor';
+import { IdempotencyGuard } from './platform/idempotency/idempotency.guard';
 import { IdempotencyKeeper } from './platform/idempotency/idempotency-keeper';
 import { IdempotencyKeys } from './platform/idempotency/idempotency-keys';
 import { loggingModule } from './platform/logging/logging.module';
@@ -40,7 +40,7 @@ export class AppModule {
       module: AppModule,
       imports: [...platform(config, 'api'), ...FEATURES, ...devTools(config)],
       controllers: [HealthController, ServiceHealthController, RootController],
-      providers: [HttpMetrics, ...httpMetricProviders, IdempotencyKeys, IdempotencyInterceptor],
+      providers: [HttpMetrics, ...httpMetricProviders, IdempotencyKeys, IdempotencyGuard],
     };
   }
 

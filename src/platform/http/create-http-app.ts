@@ -5,7 +5,7 @@ import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fa
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { IncomingMessage } from 'node:http';
 import { Logger } from 'nestjs-pino';
-import { IdempotencyInterceptor, REPLAYED_HEADER } from '../idempotency/idempotency.interceptor';
+import { IdempotencyGuard, REPLAYED_HEADER } from '../idempotency/idempotency.guard';
 import { newId } from '../ids/id';
 import { VERSION } from '../version';
 import { announceFarewell } from './farewell';
@@ -69,7 +69,7 @@ export async function createHttpApp(
     maxAge: 86_400,
   });
   app.setGlobalPrefix('api/v1', { exclude: UNPREFIXED });
-  app.useGlobalInterceptors(app.get(IdempotencyInterceptor));
+  app.useGlobalGuards(app.get(IdempotencyGuard));
   app.useGlobalPipes(new SchemaPipe());
   app.useGlobalFilters(problems);
   serveOpenApi(app, VERSION);

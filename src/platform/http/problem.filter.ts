@@ -54,7 +54,9 @@ export class ProblemFilter implements ExceptionFilter {
 
   async catch(error: unknown, host: ArgumentsHost): Promise<void> {
     const http = host.switchToHttp();
-    await this.answer(error, http.getRequest<FastifyRequest>(), http.getResponse<FastifyReply>());
+    const reply = http.getResponse<FastifyReply>();
+    // A guard that answers by itself says no to the handler, which Nest takes for a refusal.
+    if (!reply.sent) await this.answer(error, http.getRequest<FastifyRequest>(), reply);
   }
 
   async answer(error: unknown, request: FastifyRequest, reply: FastifyReply): Promise<void> {

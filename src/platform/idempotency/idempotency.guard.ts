@@ -1,7 +1,6 @@
-import { type CallHandler, type ExecutionContext, Injectable, Logger, type NestInterceptor, type OnModuleInit } from '@nestjs/common';
+import { type CanActivate, type ExecutionContext, Injectable, Logger, type OnModuleInit } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { type Observable, of } from 'rxjs';
 import { LookupHash } from '../crypto/lookup-hash';
 import { InvalidField } from '../errors/domain-error';
 import type { AuthenticatedRequest, Principal } from '../http/principal';
@@ -15,13 +14,13 @@ const KEY = /^[\x20-\x7e]{1,256}$/;
 
 /**
  * A POST with `Idempotency-Key` takes effect once: whoever repeats it gets the first answer. Of callers with a token only;
- * the routes for everybody have no way to tell one caller from another. Behind the guards, so a token that has lost its
- * rights learns nothing.
+ * the routes for everybody have no way to tell one caller from another. The last of the guards, so a token that has lost its
+ * rights learns nothing. A guard and not an interceptor: those cost every request a chain of observables, and few carry a key.
  */
 @Injectable()
-export class IdempotencyInterceptor implements NestInterceptor, OnModuleInit {
+export class IdempotencyGuard implements CanActivate, OnModuleInit {
   private readonly claims = new WeakMap<FastifyRequest, Claim>();
-  private readonly logger = new Logger(IdempotencyInterceptor.name);
+  private readonly logger = new Logger(IdempotencyGuard.name);
 
   constructor(
     private readonly host: HttpAdapterHost,
@@ -32,27 +31,35 @@ export class IdempotencyInterceptor implements NestInterceptor, OnModuleInit {
   onModuleInit(): void {
     const server = this.host.httpAdapter.getInstance<FastifyInstance>();
     // Where every answer passes, refusals too, as the bytes that leave.
-    server.addHook('onSend', async (request, reply, payload) => {
+    server.addHook('onSend', (request, reply, payload, done) => {
       const claim = this.claims.get(request);
-      if (claim) await this.settle(claim, reply, payload);
-      return payload;
+      if (claim) void this.settle(claim, reply, payload).then(() => done(null, payload));
+      else done(null, payload);
     });
   }
 
-  async intercept(context: ExecutionContext, next: CallHandler): Promise<Observable<unknown>> {
+  /** False when the answer has been given here. */
+  canActivate(context: ExecutionContext): boolean | Promise<boolean> {
     const http = context.switchToHttp();
     const request = http.getRequest<AuthenticatedRequest>();
     const key = request.headers[KEY_HEADER];
-    if (key === undefined || request.method !== 'POST' || !request.user) return next.handle();
+    if (key === undefined || request.method !== 'POST' || !request.user) return true;
     if (typeof key !== 'string' || !KEY.test(key)) {
       throw new InvalidField(['header', KEY_HEADER], 'must be 1 to 256 printable ASCII characters');
     }
-    const claimed = await this.keys.claim(this.keyedRequest(request, request.user, key));
+    return this.claim(this.keyedRequest(request, request.user, key), request, http.getResponse<FastifyReply>());
+  }
+
+  private async claim(keyed: KeyedRequest, request: FastifyRequest, reply: FastifyReply): Promise<boolean> {
+    const claimed = await this.keys.claim(keyed);
     if (claimed === 'other_request') throw new IdempotencyKeyReused();
     if (claimed === 'under_way') throw new RequestUnderWay();
-    if ('status' in claimed) return replay(claimed, http.getResponse<FastifyReply>());
+    if ('status' in claimed) {
+      await replay(claimed, reply);
+      return false;
+    }
     this.claims.set(request, claimed);
-    return next.handle();
+    return true;
   }
 
   private keyedRequest({ url, rawBody }: FastifyRequest, { kind, id, sessionId, organizationId }: Principal, key: string): KeyedRequest {
@@ -82,8 +89,8 @@ export class IdempotencyInterceptor implements NestInterceptor, OnModuleInit {
   }
 }
 
-function replay({ status, contentType, body }: Answer, reply: FastifyReply): Observable<unknown> {
+function replay({ status, contentType, body }: Answer, reply: FastifyReply): FastifyReply {
   void reply.status(status).header(REPLAYED_HEADER, 'true');
   if (contentType !== null) void reply.type(contentType);
-  return of(body === '' ? undefined : body);
+  return reply.send(body === '' ? undefined : body);
 }
