@@ -226,6 +226,8 @@ export const OPERATIONS = {
   getOperationalWebhookSecret: ['GET', '/api/v1/operational-webhook/endpoint/{endpoint_id}/secret'],
   /** Sign with a new key, and for a while with the old one as well */
   rotateOperationalWebhookSecret: ['POST', '/api/v1/operational-webhook/endpoint/{endpoint_id}/secret/rotate'],
+  /** Let an operational webhook show that it wants to be called */
+  challengeOperationalWebhook: ['POST', '/api/v1/operational-webhook/endpoint/{endpoint_id}/challenge'],
   /** Get the headers that deliveries carry */
   getOperationalWebhookHeaders: ['GET', '/api/v1/operational-webhook/endpoint/{endpoint_id}/headers'],
   /** Replace all headers */

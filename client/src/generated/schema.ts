@@ -1043,7 +1043,7 @@ export interface paths {
         put?: never;
         /**
          * Let an endpoint show that it wants to be called
-         * @description Sends a signed POST with a random value in the header `webhook-challenge`. Within 5 seconds the receiver answers with success, and with the value in its body or in the header `webhook-challenge-response`. A change of the URL takes `verifiedAt` away.
+         * @description Sends a signed POST with a random value in the header `webhook-challenge`. Within 5 seconds the receiver answers with success, and with the value in its body or in the header `webhook-challenge-response`. That enables an endpoint which was disabled as `unverified`. A change of the URL takes `verifiedAt` away.
          */
         post: operations["challengeEndpoint"];
         delete?: never;
@@ -1399,6 +1399,26 @@ export interface paths {
         put?: never;
         /** Sign with a new key, and for a while with the old one as well */
         post: operations["rotateOperationalWebhookSecret"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/operational-webhook/endpoint/{endpoint_id}/challenge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Let an operational webhook show that it wants to be called
+         * @description As `challengeEndpoint` does.
+         */
+        post: operations["challengeOperationalWebhook"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2320,8 +2340,8 @@ export interface components {
             status: "enabled" | "disabled";
             /** @description Who disabled it; null while it is enabled, or when that is not known. */
             by: ("owner" | "system") | null;
-            /** @description Why: its owner said so, it answered 410 Gone, or every attempt failed for too long. */
-            reason: ("owner" | "gone" | "failing") | null;
+            /** @description Why: its owner said so, it has to answer a challenge first (`unverified`), it answered 410 Gone, or every attempt failed for too long. */
+            reason: ("owner" | "unverified" | "gone" | "failing") | null;
             /** @description When it was disabled. */
             since: string | null;
             /** @description The first failure after the last success; null when the last attempt succeeded, or there was none. */
@@ -9507,6 +9527,48 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            "4XX": components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    challengeOperationalWebhook: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The same key, body and token within 12 hours: the same answer again, with the header `idempotency-replayed: true`, and no second effect.
+                 *         Another body is refused with 422; while the first request is under way, 409. Answers 5xx are not kept.
+                 * @example 0f9c2c1e-5d0a-4d3c-9c0e-3f6d3a0b7a55
+                 */
+                "idempotency-key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                /**
+                 * @description Id or uid of the endpoint.
+                 * @example ep_00PdZgP1mUfrWVHT7bLhCUOkPPT
+                 */
+                endpoint_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "verified": true,
+                     *       "reason": "ok",
+                     *       "verifiedAt": "2026-01-31T12:00:00.000Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ChallengeOut"];
+                };
             };
             "4XX": components["responses"]["Problem"];
             default: components["responses"]["Problem"];

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { DisableReason } from './endpoints.events';
 
 const EndpointState = z
   .object({
@@ -8,9 +9,12 @@ const EndpointState = z
       .nullable()
       .meta({ description: 'Who disabled it; null while it is enabled, or when that is not known.' }),
     reason: z
-      .enum(['owner', 'gone', 'failing'])
+      .enum(DisableReason.options)
       .nullable()
-      .meta({ description: 'Why: its owner said so, it answered 410 Gone, or every attempt failed for too long.' }),
+      .meta({
+        description:
+          'Why: its owner said so, it has to answer a challenge first (`unverified`), it answered 410 Gone, or every attempt failed for too long.',
+      }),
     since: z.iso.datetime().nullable().meta({ description: 'When it was disabled.' }),
     failingSince: z.iso
       .datetime()

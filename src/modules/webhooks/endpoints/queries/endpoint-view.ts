@@ -1,12 +1,13 @@
 import type { Cipher } from '../../../../platform/crypto/cipher';
 import { columnContext } from '../../../../platform/crypto/encrypted-column';
+import type { DisableReason } from '../endpoints.events';
 
 /** Whether messages go there, and how long that will last. */
 export type EndpointState = {
   readonly status: 'enabled' | 'disabled';
   /** Of a disabled one: who did it, why, and when; null where that is not known. */
   readonly by: 'owner' | 'system' | null;
-  readonly reason: 'owner' | 'gone' | 'failing' | null;
+  readonly reason: DisableReason | null;
   readonly since: Date | null;
   /** The first failure after the last success; null when the last attempt succeeded, or there was none. */
   readonly failingSince: Date | null;
@@ -50,7 +51,7 @@ export type EndpointRow = {
   description: Buffer;
   disabled: boolean;
   disabled_at: Date | null;
-  disabled_reason: 'owner' | 'gone' | 'failing' | null;
+  disabled_reason: DisableReason | null;
   failing_since: Date | null;
   event_types: string[] | null;
   channels: string[] | null;
