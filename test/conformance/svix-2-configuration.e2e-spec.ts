@@ -169,5 +169,9 @@ describe('svix 2.5.0 configures', () => {
     await eventually(async () => (await refusal()) === 401, { what: 'the portal to end' });
     const { token: later } = await owner.authentication.appPortalAccess(uid, {});
     expect((await new Client(later, { serverUrl }).endpoint.list(uid)).data).toEqual([endpoint]);
+    if (Client !== Svix1) return;
+    const dashboard = await owner.authentication.dashboardAccess(uid);
+    expect(dashboard.url.endsWith(`#key=${dashboard.token}`)).toBe(true);
+    expect((await new Client(dashboard.token, { serverUrl }).endpoint.list(uid)).data).toEqual([endpoint]);
   });
 });

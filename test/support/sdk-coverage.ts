@@ -13,7 +13,7 @@ const CLIENTS = { 'svix 1.99.1': generation1.Svix, 'svix 2.5.0': generation2.Svi
 /** Other products than webhooks to customers, and what is not there yet: docs/decisions.md. All the rest is due. */
 const NOT_OFFERED = [
   /^(ingest|streaming|connector|integration|destination|autoconfigSubscription)\./,
-  /^authentication\.(dashboardAccess|stream|getStream|rotateStream)/,
+  /^authentication\.(stream|getStream|rotateStream)/,
   /^message\.poller\./,
   /^endpoint\.(transformation|patchTransformation)/,
 ];

@@ -98,6 +98,8 @@ export const OPERATIONS = {
   revokeApiKey: ['DELETE', '/api/v1/api-key/{apiKeyId}'],
   /** Get a link that lets the owner of one application manage its endpoints */
   openPortal: ['POST', '/api/v1/auth/app-portal-access/{app_id}'],
+  /** The former name of `openPortal` */
+  openDashboard: ['POST', '/api/v1/auth/dashboard-access/{app_id}'],
   /** End the portal tokens of an application, at once or in a while. Then they are refused everywhere within 2 seconds. */
   endPortalAccess: ['POST', '/api/v1/auth/app/{app_id}/expire-all'],
   /** With whose accounts people can sign in */

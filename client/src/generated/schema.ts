@@ -641,6 +641,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/auth/dashboard-access/{app_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * The former name of `openPortal`
+         * @deprecated
+         */
+        post: operations["openDashboard"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/auth/app/{app_id}/expire-all": {
         parameters: {
             query?: never;
@@ -2336,14 +2356,19 @@ export interface components {
             updatedAt: string;
         };
         EndpointStateOut: {
-            /** @enum {string} */
-            status: "enabled" | "disabled";
-            /** @description Who disabled it; null while it is enabled, or when that is not known. */
+            /**
+             * @description `paused`: it failed again and again, and gets nothing for a while; messages wait, and use up no attempts.
+             * @enum {string}
+             */
+            status: "enabled" | "paused" | "disabled";
+            /** @description Who disabled or paused it; null while it is enabled, or when that is not known. */
             by: ("owner" | "system") | null;
             /** @description Why: its owner said so, it has to answer a challenge first (`unverified`), it answered 410 Gone, or every attempt failed for too long. */
             reason: ("owner" | "unverified" | "gone" | "failing") | null;
             /** @description When it was disabled. */
             since: string | null;
+            /** @description When one that is paused is tried again; null when it is not paused. */
+            pausedUntil: string | null;
             /** @description The first failure after the last success; null when the last attempt succeeded, or there was none. */
             failingSince: string | null;
             /** @description When it will be disabled, if every attempt goes on failing until then; null when it will not. */
@@ -5346,6 +5371,47 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    openDashboard: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The same key, body and token within 12 hours: the same answer again, with the header `idempotency-replayed: true`, and no second effect.
+                 *         Another body is refused with 422; while the first request is under way, 409. Answers 5xx are not kept.
+                 * @example 0f9c2c1e-5d0a-4d3c-9c0e-3f6d3a0b7a55
+                 */
+                "idempotency-key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                /**
+                 * @description Id or uid of the application.
+                 * @example app_00PdZgP1mUfrWVHT7bLhCUOkPPT
+                 */
+                app_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The link and the token in it. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "url": "https://example.com/webhooks",
+                     *       "token": "kR3vX9mQ2tYw7LzBn5PcHs8DfGj4VaEu"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["AppPortalAccessOut"];
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
     endPortalAccess: {
         parameters: {
             query?: never;
@@ -6399,6 +6465,7 @@ export interface operations {
                      *             "by": null,
                      *             "reason": null,
                      *             "since": "2026-01-31T12:00:00.000Z",
+                     *             "pausedUntil": null,
                      *             "failingSince": null,
                      *             "disablesAt": null
                      *           },
@@ -6498,6 +6565,7 @@ export interface operations {
                      *         "by": null,
                      *         "reason": null,
                      *         "since": "2026-01-31T12:00:00.000Z",
+                     *         "pausedUntil": null,
                      *         "failingSince": null,
                      *         "disablesAt": null
                      *       },
@@ -6575,6 +6643,7 @@ export interface operations {
                      *         "by": null,
                      *         "reason": null,
                      *         "since": "2026-01-31T12:00:00.000Z",
+                     *         "pausedUntil": null,
                      *         "failingSince": null,
                      *         "disablesAt": null
                      *       },
@@ -6667,6 +6736,7 @@ export interface operations {
                      *         "by": null,
                      *         "reason": null,
                      *         "since": "2026-01-31T12:00:00.000Z",
+                     *         "pausedUntil": null,
                      *         "failingSince": null,
                      *         "disablesAt": null
                      *       },
@@ -6720,6 +6790,7 @@ export interface operations {
                      *         "by": null,
                      *         "reason": null,
                      *         "since": "2026-01-31T12:00:00.000Z",
+                     *         "pausedUntil": null,
                      *         "failingSince": null,
                      *         "disablesAt": null
                      *       },
@@ -6843,6 +6914,7 @@ export interface operations {
                      *         "by": null,
                      *         "reason": null,
                      *         "since": "2026-01-31T12:00:00.000Z",
+                     *         "pausedUntil": null,
                      *         "failingSince": null,
                      *         "disablesAt": null
                      *       },
@@ -8848,6 +8920,7 @@ export interface operations {
                      *           "by": null,
                      *           "reason": null,
                      *           "since": "2026-01-31T12:00:00.000Z",
+                     *           "pausedUntil": null,
                      *           "failingSince": null,
                      *           "disablesAt": null
                      *         },
@@ -9000,6 +9073,7 @@ export interface operations {
                      *             "by": null,
                      *             "reason": null,
                      *             "since": "2026-01-31T12:00:00.000Z",
+                     *             "pausedUntil": null,
                      *             "failingSince": null,
                      *             "disablesAt": null
                      *           },
@@ -9093,6 +9167,7 @@ export interface operations {
                      *         "by": null,
                      *         "reason": null,
                      *         "since": "2026-01-31T12:00:00.000Z",
+                     *         "pausedUntil": null,
                      *         "failingSince": null,
                      *         "disablesAt": null
                      *       },
@@ -9165,6 +9240,7 @@ export interface operations {
                      *         "by": null,
                      *         "reason": null,
                      *         "since": "2026-01-31T12:00:00.000Z",
+                     *         "pausedUntil": null,
                      *         "failingSince": null,
                      *         "disablesAt": null
                      *       },
@@ -9252,6 +9328,7 @@ export interface operations {
                      *         "by": null,
                      *         "reason": null,
                      *         "since": "2026-01-31T12:00:00.000Z",
+                     *         "pausedUntil": null,
                      *         "failingSince": null,
                      *         "disablesAt": null
                      *       },
@@ -9305,6 +9382,7 @@ export interface operations {
                      *         "by": null,
                      *         "reason": null,
                      *         "since": "2026-01-31T12:00:00.000Z",
+                     *         "pausedUntil": null,
                      *         "failingSince": null,
                      *         "disablesAt": null
                      *       },
@@ -9418,6 +9496,7 @@ export interface operations {
                      *         "by": null,
                      *         "reason": null,
                      *         "since": "2026-01-31T12:00:00.000Z",
+                     *         "pausedUntil": null,
                      *         "failingSince": null,
                      *         "disablesAt": null
                      *       },
