@@ -3236,8 +3236,9 @@ export interface components {
         /** @description Every refusal and failure (RFC 9457). */
         Problem: {
             /**
+             * Format: uri
              * @description Where this error is explained.
-             * @example urn:posthorn:problem:not_found
+             * @example https://posthorn.example.com/docs/errors#not_found
              */
             type: string;
             /** @example Not found */
@@ -3277,7 +3278,7 @@ export interface components {
             content: {
                 /**
                  * @example {
-                 *       "type": "urn:posthorn:problem:not_found",
+                 *       "type": "https://posthorn.example.com/docs/errors#not_found",
                  *       "title": "Not found",
                  *       "status": 404,
                  *       "code": "not_found",
