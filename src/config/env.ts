@@ -121,6 +121,7 @@ export const Env = z.object({
   DELIVERY_ORGANIZATION_MAX_IN_FLIGHT: positive.default(100),
   DELIVERY_MAX_IN_FLIGHT_BYTES: positive.default(33_554_432),
   DELIVERY_ALLOW_CIDRS: cidrs.default([]),
+  ENDPOINT_CHALLENGE: z.enum(['optional', 'required']).default('optional'),
   ORGANIZATION_GRACE_DAYS: z.coerce.number().int().min(0).max(365).default(7),
   DRAIN_SECONDS: positive.max(300).default(20),
   EMBEDDED: flag.default(false),
@@ -218,5 +219,6 @@ function group(env: z.output<typeof Env>) {
       maxInFlightBytes: env.DELIVERY_MAX_IN_FLIGHT_BYTES,
       allowedCidrs: env.DELIVERY_ALLOW_CIDRS,
     },
+    endpoints: { mustBeVerified: env.ENDPOINT_CHALLENGE === 'required' },
   } as const;
 }

@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { ERRORS } from '../../src/platform/http/error-reference';
 
 const ROOT = join(__dirname, '../..');
 const FILTER = read('src/platform/http/problem.filter.ts');
@@ -15,6 +16,11 @@ describe('the error codes in README.md', () => {
 
   it('are those of the domain errors and of the HTTP edge, each with its status', () => {
     expect([...documented].sort()).toEqual([...new Set([...ofDomainErrors(), ...ofHttpEdge()])].sort());
+  });
+
+  it('are explained in the same words at /docs/errors', () => {
+    const table = section(read('README.md'), 'Errors').matchAll(ROW);
+    expect(ERRORS).toEqual([...table].map(([, status, code, advice]) => [Number(status), code, advice]));
   });
 });
 

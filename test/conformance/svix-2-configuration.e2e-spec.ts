@@ -1,8 +1,8 @@
-import { ApiException, Ordering, Svix } from 'svix';
-import { Svix as Svix1 } from 'svix-v1';
+import { ApiException, Ordering } from 'svix';
 import { type Account, signUp } from '../support/accounts';
 import { startTestApp, type TestApp } from '../support/app';
 import { eventually } from '../support/eventually';
+import { Svix1, Svix2 as Svix } from '../support/sdk';
 
 const URL_ = 'https://example.com/hook';
 
@@ -33,6 +33,8 @@ describe('svix 2.5.0 configures', () => {
     expect(created.createdAt).toBeInstanceOf(Date);
     expect(await svix.application.get('acme')).toEqual(created);
     expect(await svix.application.get(created.id)).toEqual(created);
+    expect(await svix.application.getOrCreate({ name: 'Other', uid: 'acme' })).toEqual(created);
+    expect(await svix.application.getOrCreate({ name: 'Missing', uid: 'missing' })).toMatchObject({ name: 'Missing', uid: 'missing' });
     expect(await refused(svix.application.create({ name: 'Other', uid: 'acme' }))).toMatchObject({
       status: 409,
       body: { code: 'conflict' },
@@ -167,5 +169,9 @@ describe('svix 2.5.0 configures', () => {
     await eventually(async () => (await refusal()) === 401, { what: 'the portal to end' });
     const { token: later } = await owner.authentication.appPortalAccess(uid, {});
     expect((await new Client(later, { serverUrl }).endpoint.list(uid)).data).toEqual([endpoint]);
+    if (Client !== Svix1) return;
+    const dashboard = await owner.authentication.dashboardAccess(uid);
+    expect(dashboard.url.endsWith(`#key=${dashboard.token}`)).toBe(true);
+    expect((await new Client(dashboard.token, { serverUrl }).endpoint.list(uid)).data).toEqual([endpoint]);
   });
 });

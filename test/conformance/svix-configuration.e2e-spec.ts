@@ -1,6 +1,7 @@
-import { ApiException, Ordering, Svix } from 'svix-v1';
+import { ApiException, Ordering } from 'svix-v1';
 import { type Account, signUp } from '../support/accounts';
 import { startTestApp, type TestApp } from '../support/app';
+import { Svix1 as Svix } from '../support/sdk';
 
 const URL_ = 'https://example.com/hook';
 
@@ -185,6 +186,11 @@ describe('svix 1.99.1 configures', () => {
       await svix.endpoint.updateHeaders('shop', 'keys', { headers: { 'X-A': '1', 'X-B': '2', Authorization: 'secret' } });
       await svix.endpoint.patchHeaders('shop', 'keys', { headers: { 'X-C': '3' }, deleteHeaders: ['X-A'] });
       expect(await svix.endpoint.getHeaders('shop', 'keys')).toEqual({ headers: { 'X-B': '2', 'X-C': '3' }, sensitive: ['Authorization'] });
+
+      // By their former names.
+      await svix.endpoint.headersUpdate('shop', 'keys', { headers: { 'X-D': '4', 'X-E': '5' } });
+      await svix.endpoint.headersPatch('shop', 'keys', { headers: { 'X-F': '6' }, deleteHeaders: ['X-E'] });
+      expect(await svix.endpoint.getHeaders('shop', 'keys')).toEqual({ headers: { 'X-D': '4', 'X-F': '6' }, sensitive: [] });
     });
 
     it('in lists, newest first', async () => {

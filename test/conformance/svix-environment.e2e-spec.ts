@@ -1,9 +1,9 @@
-import { Svix as Svix2 } from 'svix';
-import { AppPortalCapability, BackgroundTaskStatus, Svix as Svix1 } from 'svix-v1';
+import { AppPortalCapability, BackgroundTaskStatus } from 'svix-v1';
 import { signUp } from '../support/accounts';
 import { startTestApp, type TestApp } from '../support/app';
 import { eventually } from '../support/eventually';
 import { type Receiver, startReceiver } from '../support/receiver';
+import { Svix1, Svix2 } from '../support/sdk';
 
 const SPEC = {
   openapi: '3.1.0',

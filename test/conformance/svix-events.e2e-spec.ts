@@ -5,18 +5,19 @@ import { signUp } from '../support/accounts';
 import { startTestApp, type TestApp } from '../support/app';
 import { eventually } from '../support/eventually';
 import { type Receiver, startReceiver } from '../support/receiver';
+import { Svix1, Svix2 } from '../support/sdk';
 
 /** Both generations of the official client, as users install them: what they do to messages and event types. */
 describe('svix', () => {
   let app: TestApp;
   let receiver: Receiver;
-  let clients: { v1: svix1.Svix; v2: svix2.Svix };
+  let clients: { v1: Svix1; v2: Svix2 };
 
   beforeAll(async () => {
     [app, receiver] = await Promise.all([startTestApp({ worker: true }), startReceiver()]);
     const { apiKey } = await signUp(app);
     const serverUrl = await app.listen();
-    clients = { v1: new svix1.Svix(apiKey, { serverUrl }), v2: new svix2.Svix(apiKey, { serverUrl }) };
+    clients = { v1: new Svix1(apiKey, { serverUrl }), v2: new Svix2(apiKey, { serverUrl }) };
   });
   afterAll(async () => {
     await app.stop();
@@ -25,7 +26,7 @@ describe('svix', () => {
 
   describe.each(['v1', 'v2'] as const)('%s', (generation) => {
     // What both generations have in common, by the types of the older one.
-    const client = () => clients[generation] as svix1.Svix;
+    const client = () => clients[generation] as Svix1;
     const { messageInRaw } = generation === 'v1' ? svix1 : svix2;
     let appId: string;
 

@@ -1,10 +1,10 @@
-import { Svix as Svix2 } from 'svix';
-import { MessageStatus, Svix } from 'svix-v1';
+import { MessageStatus } from 'svix-v1';
 import { Webhook } from 'standardwebhooks';
 import { signUp } from '../support/accounts';
 import { startTestApp, type TestApp } from '../support/app';
 import { eventually } from '../support/eventually';
 import { type Receiver, startReceiver } from '../support/receiver';
+import { Svix1 as Svix, Svix2 } from '../support/sdk';
 
 const MESSAGES = 100;
 
@@ -91,7 +91,9 @@ describe('svix 1.99.1 sends', () => {
   });
 
   it('and signs out, which ends sessions and no API key', async () => {
-    await svix.authentication.logout();
-    expect(await svix.application.list()).toMatchObject({ done: true });
+    for (const client of [svix, new Svix2(token, { serverUrl })]) {
+      await client.authentication.logout();
+      expect(await client.application.list()).toMatchObject({ done: true });
+    }
   });
 });

@@ -5,6 +5,7 @@ import { signUp } from '../support/accounts';
 import { startTestApp, type TestApp } from '../support/app';
 import { eventually } from '../support/eventually';
 import { type Receiver, startReceiver } from '../support/receiver';
+import { Svix1, Svix2 } from '../support/sdk';
 
 const URL_ = 'https://example.com/ops';
 const key = (byte: number) => `whsec_${Buffer.alloc(24, byte).toString('base64')}`;
@@ -13,15 +14,15 @@ const key = (byte: number) => `whsec_${Buffer.alloc(24, byte).toString('base64')
 describe('svix', () => {
   let app: TestApp;
   let receiver: Receiver;
-  let v1: svix1.Svix;
-  let v2: svix2.Svix;
+  let v1: Svix1;
+  let v2: Svix2;
 
   beforeAll(async () => {
     app = await startTestApp({ worker: true });
     const serverUrl = await app.listen();
     const [first, second] = [await signUp(app, 'Ann'), await signUp(app, 'Bob')];
-    v1 = new svix1.Svix(first.apiKey, { serverUrl });
-    v2 = new svix2.Svix(second.apiKey, { serverUrl });
+    v1 = new Svix1(first.apiKey, { serverUrl });
+    v2 = new Svix2(second.apiKey, { serverUrl });
   });
   beforeEach(async () => {
     receiver = await startReceiver();
@@ -35,9 +36,10 @@ describe('svix', () => {
     return new Webhook(secret).verify(request!.body, request!.headers as Record<string, string>);
   }
 
-  describe('1.99.1', () => {
-    const operational = () => v1.operationalWebhookEndpoint;
-
+  describe.each([
+    ['operationalWebhookEndpoint', () => v1.operationalWebhookEndpoint],
+    ['operationalWebhook.endpoint', () => v1.operationalWebhook.endpoint],
+  ])('1.99.1 %s', (_, operational) => {
     it('keeps operational webhooks through their whole life', async () => {
       const { id, createdAt, ...created } = await operational().create({
         url: URL_,
@@ -88,6 +90,10 @@ describe('svix', () => {
       expect(await operational().getHeaders(id)).toEqual({ headers: { 'X-A': '1' }, sensitive: ['Authorization'] });
       await operational().delete(id);
     });
+  });
+
+  describe('1.99.1', () => {
+    const operational = () => v1.operationalWebhook.endpoint;
 
     it('is told, and told what it may ask for', async () => {
       const { id } = await operational().create({ url: receiver.url, filterTypes: ['endpoint.created'], secret: key(4) });

@@ -1,9 +1,9 @@
-import { Svix as Svix2 } from 'svix';
-import { BackgroundTaskStatus, BackgroundTaskType, MessageStatus, Ordering, StatusCodeClass, Svix as Svix1 } from 'svix-v1';
+import { BackgroundTaskStatus, BackgroundTaskType, MessageStatus, Ordering, StatusCodeClass } from 'svix-v1';
 import { signUp } from '../support/accounts';
 import { startTestApp, type TestApp } from '../support/app';
 import { eventually } from '../support/eventually';
 import { type Receiver, startReceiver } from '../support/receiver';
+import { Svix1, Svix2 } from '../support/sdk';
 
 /** Both generations of the official client, as users install them. */
 describe.each([
@@ -114,5 +114,7 @@ describe.each([
     const recoveries = await svix.backgroundTask.list({ task: BackgroundTaskType.EndpointRecover });
     expect(recoveries).toMatchObject({ done: true, data: [{ id: recovery.id, status: 'finished' }] });
     expect(recoveries.data[0]!.updatedAt).toBeInstanceOf(Date);
+    // A former name, and only of the older generation.
+    if (Svix === Svix1) expect(await svix.backgroundTask.listByEndpoint({ task: BackgroundTaskType.EndpointRecover })).toEqual(recoveries);
   });
 });

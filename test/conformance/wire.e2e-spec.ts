@@ -23,6 +23,7 @@ const PATCHES = (
     { path: '/app/{app_id}', schema: 'ApplicationPatch' },
     { path: '/app/{app_id}/endpoint/{endpoint_id}', schema: 'EndpointPatch' },
     { path: '/event-type/{event_type_name}', schema: 'EventTypePatch' },
+    { path: '/operational-webhook/endpoint/{endpoint_id}', schema: 'OperationalWebhookEndpointPatch' },
   ] as const
 ).flatMap(({ path, schema }) => clearable(schema).map((field) => ({ path, field })));
 
@@ -31,8 +32,8 @@ const SET: Readonly<Record<string, unknown>> = {
   throttleRate: 5,
   rateLimit: 5,
   metadata: { plan: 'pro' },
-  eventTypes: ['c.d'],
-  filterTypes: ['c.d'],
+  eventTypes: ['endpoint.created'],
+  filterTypes: ['endpoint.created'],
   channels: ['blue'],
   filter: { 'order.total': { $gte: 100 } },
   maxInFlight: 3,
@@ -46,7 +47,7 @@ const SET: Readonly<Record<string, unknown>> = {
 
 /** The conventions that hold for every webhook resource, read off the document: a new operation is held to them by itself. */
 const READS = Object.entries(document.paths as Record<string, { get?: Operation }>)
-  .filter(([path, { get }]) => get && /^\/api\/v1\/(app|event-type)\b/.test(path))
+  .filter(([path, { get }]) => get && /^\/api\/v1\/(app|event-type|operational-webhook|background-task)\b/.test(path))
   .map(([path, { get }]) => ({ path: path.replace('/api/v1', ''), names: get!.parameters!.map(({ name }) => name) }));
 
 describe('every read of a webhook resource', () => {
@@ -61,7 +62,7 @@ describe('every read of a webhook resource', () => {
     ann = await signUp(app);
     const create = async (status: number, path: string, body: object) =>
       expected(status, await ann.organization<{ id: string }>('POST', path, body)).id;
-    for (const name of ['a.b', 'c.d']) await create(201, '/event-type', { name, description: '' });
+    for (const name of ['a.b', 'c.d', 'endpoint.created']) await create(201, '/event-type', { name, description: '' });
     const app_id = await create(201, '/app', { name: 'Acme', uid: 'acme' });
     const endpoint_id = await create(201, '/app/acme/endpoint', { url: receiver.url, uid: 'main' });
     await create(201, '/app', { name: 'Other' });
@@ -78,15 +79,31 @@ describe('every read of a webhook resource', () => {
       },
       { what: 'both attempts' },
     );
-    byId = { app_id, endpoint_id, msg_id, attempt_id, event_type_name: 'a.b' };
-    byUid = { app_id: 'acme', endpoint_id: 'main', msg_id: 'evt-1', attempt_id, event_type_name: 'a.b' };
+    const operational_id = await create(201, '/operational-webhook/endpoint', { url: receiver.url, uid: 'ops', disabled: true });
+    await create(201, '/operational-webhook/endpoint', { url: receiver.url, disabled: true });
+    const nothing = { since: new Date(Date.now() - 1_000).toISOString(), eventTypes: ['none'] };
+    await create(202, '/app/acme/endpoint/main/bulk-replay', nothing);
+    const task_id = await create(202, '/app/acme/endpoint/main/bulk-replay', nothing);
+    for (const status of ['running', 'finished'])
+      await eventually(
+        async () => {
+          const { data } = (await ann.organization<Page>('GET', `/background-task?status=${status}`)).body;
+          return data.length === (status === 'running' ? 0 : 2);
+        },
+        { what: 'the end of both tasks' },
+      );
+    byId = { app_id, endpoint_id, operational_id, msg_id, attempt_id, task_id, event_type_name: 'a.b' };
+    byUid = { ...byId, app_id: 'acme', endpoint_id: 'main', operational_id: 'ops', msg_id: 'evt-1' };
   });
   afterAll(async () => {
     await app.stop();
     await receiver.stop();
   });
 
-  const at = (path: string, names: Names) => path.replace(/\{(\w+)\}/g, (_, name: string) => names[name] ?? `no ${name}`);
+  const at = (path: string, names: Names) =>
+    path
+      .replace('/operational-webhook/endpoint/{endpoint_id}', '/operational-webhook/endpoint/{operational_id}')
+      .replace(/\{(\w+)\}/g, (_, name: string) => names[name] ?? `no ${name}`);
   const read = async (path: string, query = '') => {
     const { status, body } = await ann.organization('GET', path + query);
     return { status, body };
@@ -103,7 +120,7 @@ describe('every read of a webhook resource', () => {
     }
   };
 
-  it('is in this list', () => expect(READS.length).toBeGreaterThan(10));
+  it('is in this list', () => expect(READS.length).toBeGreaterThan(20));
 
   describe.each(READS)('$path', ({ path, names }) => {
     it('takes ids and uids, and a slash at the end', async () => {
@@ -246,7 +263,7 @@ describe('every read of a webhook resource', () => {
 });
 
 /** Fields of a body that may be null. A key is never without a value: null leaves it. */
-function clearable(schema: 'ApplicationPatch' | 'EndpointPatch' | 'EventTypePatch'): string[] {
+function clearable(schema: 'ApplicationPatch' | 'EndpointPatch' | 'EventTypePatch' | 'OperationalWebhookEndpointPatch'): string[] {
   const { properties } = document.components.schemas[schema] as { properties: Record<string, { anyOf?: { type?: string }[] }> };
   return Object.entries(properties).flatMap(([name, { anyOf }]) =>
     anyOf?.some(({ type }) => type === 'null') && name !== 'secret' ? [name] : [],

@@ -20,6 +20,7 @@ const PUBLIC = [
   'GET /auth/oidc/:provider',
   'GET /auth/oidc/:provider/callback',
   'GET /confirm-email-change',
+  'GET /docs/errors',
   'GET /health',
   'GET /health/ping',
   'GET /livez',

@@ -1,8 +1,9 @@
 import { Webhook } from 'standardwebhooks';
 import { type Account, expected, signUp } from '../support/accounts';
 import { startTestApp, type TestApp } from '../support/app';
+import { eventually } from '../support/eventually';
 import { type Answer, type Receiver, startReceiver } from '../support/receiver';
-import { listenAt } from '../support/webhooks';
+import { listenAt, send } from '../support/webhooks';
 
 type Result = { verified: boolean; reason: string; verifiedAt: string | null };
 type Endpoint = { verifiedAt: string | null };
@@ -61,5 +62,84 @@ describe('POST /app/{app}/endpoint/{endpoint}/challenge', () => {
     const path = `/app/${appId}/endpoint/${endpointId}`;
     expect(await challenge(path)).toEqual({ verified: false, reason, verifiedAt: null });
     expect(await verifiedAt(path)).toBeNull();
+  });
+});
+
+describe('where a challenge is demanded', () => {
+  type Shown = {
+    id: string;
+    disabled: boolean;
+    verifiedAt: string | null;
+    state: { status: string; by: string | null; reason: string | null };
+  };
+  const WAITS = { disabled: true, state: { status: 'disabled', by: 'system', reason: 'unverified' } };
+  const ENABLED = { disabled: false, state: { status: 'enabled', by: null, reason: null } };
+  let app: TestApp;
+  let ann: Account;
+  let receiver: Receiver;
+
+  beforeAll(async () => {
+    app = await startTestApp({ worker: true, env: { ENDPOINT_CHALLENGE: 'required' } });
+    ann = await signUp(app);
+  });
+  beforeEach(async () => {
+    receiver = await startReceiver();
+    receiver.answerBy(({ headers }) => ({ status: 200, body: String(headers['webhook-challenge'] ?? 'ok') }));
+  });
+  afterEach(() => receiver.stop());
+  afterAll(() => app.stop());
+
+  const ask = async <T>(status: number, method: 'GET' | 'POST' | 'PUT' | 'PATCH', path: string, body?: object) =>
+    expected(status, await ann.organization<T>(method, path, body));
+  const challenge = (path: string) => ask<Result>(200, 'POST', `${path}/challenge`);
+  /** What came for messages. */
+  const arrived = () => receiver.requests.filter(({ headers }) => !headers['webhook-challenge']).map(({ body }) => body.toString());
+
+  it('nothing is sent before the answer, and all that comes after it', async () => {
+    const { appId, endpointId } = await listenAt(ann, receiver.url);
+    const path = `/app/${appId}/endpoint/${endpointId}`;
+    expect(await ask<Shown>(200, 'GET', path)).toMatchObject(WAITS);
+    await send(ann, appId, 1);
+    expect(await ask<Shown>(200, 'PATCH', path, { disabled: false })).toMatchObject(WAITS);
+    expect(await ask<Shown>(200, 'PUT', path, { url: receiver.url })).toMatchObject(WAITS);
+    expect(await ask(409, 'POST', `${path}/enable`, {})).toMatchObject({ code: 'endpoint_unverified' });
+
+    receiver.answer({ status: 200 });
+    expect(await challenge(path)).toMatchObject({ verified: false });
+    expect(await ask<Shown>(200, 'GET', path)).toMatchObject(WAITS);
+    receiver.answerBy(({ headers }) => ({ status: 200, body: String(headers['webhook-challenge'] ?? 'ok') }));
+    expect(await challenge(path)).toMatchObject({ verified: true });
+    expect(await ask<Shown>(200, 'GET', path)).toMatchObject(ENABLED);
+    await send(ann, appId, 2);
+    await eventually(() => arrived().length > 0, { what: 'the second message' });
+    expect(arrived()).toEqual(['{"n":2}']);
+
+    const task = await ask<{ task: { id: string } }>(200, 'POST', `${path}/enable`, { recoverSince: new Date(Date.now() - 60_000) });
+    expect(task.task.id).toMatch(/^qtask_/);
+    await eventually(() => arrived().length === 2, { what: 'the first message' });
+  });
+
+  it('a move asks again, and so does who enables what they disabled themselves', async () => {
+    const { appId, endpointId } = await listenAt(ann, receiver.url);
+    const path = `/app/${appId}/endpoint/${endpointId}`;
+    await challenge(path);
+    expect(await ask<Shown>(200, 'PATCH', path, { url: receiver.urlFor('/moved') })).toMatchObject({ ...WAITS, verifiedAt: null });
+    await ask(200, 'PATCH', path, { disabled: true });
+    await challenge(path);
+    expect(await ask<Shown>(200, 'GET', path)).toMatchObject({ disabled: true, state: { by: 'owner', reason: 'owner' } });
+    expect(await ask<Shown>(200, 'PATCH', path, { disabled: false })).toMatchObject(ENABLED);
+  });
+
+  it('operational webhooks are asked as well', async () => {
+    const hook = await ask<Shown>(201, 'POST', '/operational-webhook/endpoint', { url: receiver.url, eventTypes: ['endpoint.created'] });
+    expect(hook).toMatchObject(WAITS);
+    const path = `/operational-webhook/endpoint/${hook.id}`;
+    await listenAt(ann, receiver.url);
+    expect(await challenge(path)).toMatchObject({ verified: true });
+    expect(await ask<Shown>(200, 'GET', path)).toMatchObject(ENABLED);
+    const { endpointId } = await listenAt(ann, receiver.url);
+    await eventually(() => arrived().length > 0, { what: 'the operational webhook' });
+    expect(arrived().map((body) => JSON.parse(body) as object)).toMatchObject([{ type: 'endpoint.created', data: { endpointId } }]);
+    expect(await ask(404, 'POST', '/operational-webhook/endpoint/none/challenge')).toMatchObject({ code: 'not_found' });
   });
 });

@@ -7,7 +7,7 @@ import { hasSeen, takeFlaws, watch } from '../support/contract-watch';
 
 const JSON_ANSWER = { 'content-type': 'application/json' };
 const NOT_FOUND = {
-  type: 'urn:posthorn:problem:not_found',
+  type: 'http://posthorn.test/docs/errors#not_found',
   title: 'Not found',
   status: 404,
   code: 'not_found',

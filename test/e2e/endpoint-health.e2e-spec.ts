@@ -11,6 +11,7 @@ type State = {
   by: string | null;
   reason: string | null;
   since: string | null;
+  pausedUntil: string | null;
   failingSince: string | null;
   disablesAt: string | null;
 };
@@ -20,7 +21,7 @@ type Page<Item> = { data: Item[] };
 
 /** The watch looks every hundredth of it. */
 const PERIOD_SECONDS = 300;
-const HEALTHY = { status: 'enabled', by: null, reason: null, since: null, failingSince: null, disablesAt: null };
+const HEALTHY = { status: 'enabled', by: null, reason: null, since: null, pausedUntil: null, failingSince: null, disablesAt: null };
 const HOUR_AGO = () => new Date(Date.now() - 3_600_000).toISOString();
 
 jest.setTimeout(60_000);
@@ -92,6 +93,29 @@ describe('the health of an endpoint', () => {
     expect(Date.parse(state.disablesAt!) - Date.parse(state.failingSince!)).toBe(PERIOD_SECONDS * 1_000);
     const { data } = expected(200, await ann.organization<Page<Endpoint>>('GET', `/app/${appId}/endpoint`));
     expect(data).toMatchObject([{ state }]);
+  });
+
+  it('pauses it after many failures in a row, and says until when', async () => {
+    receiver.answerBy(() => ({ status: 500 }));
+    const { appId, endpointId } = await listenAt(ann, receiver.url);
+    await sendMany(appId, 12);
+    const { state, disabled } = await eventually(async () => {
+      const endpoint = await get(appId, endpointId);
+      return endpoint.state.status !== 'enabled' && endpoint;
+    });
+    expect(disabled).toBe(false);
+    expect(state).toMatchObject({
+      status: 'paused',
+      by: 'system',
+      reason: 'failing',
+      since: null,
+      failingSince: expect.any(String) as string,
+    });
+    expect(Date.parse(state.pausedUntil!)).toBeGreaterThan(Date.parse(state.failingSince!));
+    await disable(appId, endpointId);
+    expect((await get(appId, endpointId)).state).toMatchObject({ status: 'disabled', by: 'owner', reason: 'owner', pausedUntil: null });
+    expected(200, await enable(appId, endpointId));
+    expect((await get(appId, endpointId)).state).toMatchObject({ status: 'enabled', by: null, reason: null, pausedUntil: null });
   });
 
   it('is told of, to owner and admins, once at each milestone; then the endpoint is disabled', async () => {

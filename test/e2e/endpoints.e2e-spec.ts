@@ -51,7 +51,7 @@ describe('/app/{app}/endpoint', () => {
       url: URL_,
       description: 'Main',
       disabled: false,
-      state: { status: 'enabled', by: null, reason: null, since: null, failingSince: null, disablesAt: null },
+      state: { status: 'enabled', by: null, reason: null, since: null, pausedUntil: null, failingSince: null, disablesAt: null },
       eventTypes: ['user.created'],
       filterTypes: ['user.created'],
       channels: ['eu'],

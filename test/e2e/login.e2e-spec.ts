@@ -41,7 +41,7 @@ describe('POST /auth/login', () => {
       expect(status).toBe(401);
       expect(headers).toMatchObject({ 'content-type': expect.stringContaining('application/problem+json') });
       expect({ ...body, requestId: '' }).toEqual({
-        type: 'urn:posthorn:problem:invalid_credentials',
+        type: 'http://posthorn.test/docs/errors#invalid_credentials',
         title: 'Not authenticated',
         status: 401,
         code: 'invalid_credentials',

@@ -228,6 +228,14 @@ describe('messages', () => {
         });
     });
 
+    it('know each member of their body', async () => {
+      const body = { messages: [{ eventType: 'a.b', payload: {}, fromTheFuture: true }] };
+      const path = `/app/${await newApp()}/msg/batch`;
+      expect((await ann.organization('POST', path, body)).status).toBe(202);
+      const refused = { status: 422, body: { detail: [{ loc: ['body'], type: 'value_error' }] } };
+      expect(await ann.organization('POST', path, { ...body, atomic: true })).toMatchObject(refused);
+    });
+
     it('make their application once, and are refused together where there is none', async () => {
       const message = { eventType: 'a.b', payload: {} };
       const application = { name: 'Batch', uid: 'batch' };

@@ -80,11 +80,12 @@ describe('a list, while rows are added', () => {
       },
       endpoints: { path: `/app/${quiet}/endpoint`, stable: await times(endpoint), insert: endpoint },
       messages: { path: `/app/${appId}/msg`, stable: messages, insert: message },
+      'messages of an endpoint': { path: `/app/${appId}/endpoint/${endpointId}/msg`, stable: messages, insert: message },
       attempts: { path: `/app/${appId}/attempt/endpoint/${endpointId}`, stable: attempts, insert: message },
     };
   }
 
-  it.each(['applications', 'event types', 'endpoints', 'messages', 'attempts'])(
+  it.each(['applications', 'event types', 'endpoints', 'messages', 'messages of an endpoint', 'attempts'])(
     'of %s shows each row that stays exactly once, forth and back',
     async (name) => {
       const { path, stable, insert } = lists[name]!;

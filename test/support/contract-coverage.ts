@@ -41,12 +41,14 @@ function covers(key: string, status: number): boolean {
 
 /** Fails the run, after its tests: a promise that no test has seen kept. */
 export function reportUnseen(folder: string): void {
-  const seen = readdirSync(folder).flatMap((file) =>
-    readFileSync(join(folder, file), 'utf8')
-      .split('\n')
-      .filter(Boolean)
-      .map((line) => JSON.parse(line) as Seen),
-  );
+  const seen = readdirSync(folder, { encoding: 'utf8' })
+    .filter((file) => file.endsWith('.jsonl'))
+    .flatMap((file) =>
+      readFileSync(join(folder, file), 'utf8')
+        .split('\n')
+        .filter(Boolean)
+        .map((line) => JSON.parse(line) as Seen),
+    );
   const missing = unseen(JSON.parse(readFileSync(DOCUMENT, 'utf8')) as Description, seen);
   if (missing.length === 0) return;
   console.error(`Promises of the OpenAPI document that no test saw kept:\n${missing.join('\n')}`);

@@ -2,12 +2,16 @@ import type { Config } from '@jest/types';
 import { rmSync } from 'node:fs';
 import { isWhole, reportUnseen } from './contract-coverage';
 import { SEEN_FOLDER } from './contract-watch';
+import { reportUncalled } from './sdk-coverage';
 
 async function stopForAllFiles(run: Config.GlobalConfig, { displayName }: Config.ProjectConfig): Promise<void> {
   await globalThis.posthornServices?.stop();
   const folder = process.env[SEEN_FOLDER];
   if (folder === undefined) return;
-  if (displayName?.name === 'e2e' && isWhole(run)) reportUnseen(folder);
+  if (displayName?.name === 'e2e' && isWhole(run)) {
+    reportUnseen(folder);
+    reportUncalled(folder);
+  }
   rmSync(folder, { recursive: true, force: true });
 }
 

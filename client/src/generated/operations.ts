@@ -98,6 +98,8 @@ export const OPERATIONS = {
   revokeApiKey: ['DELETE', '/api/v1/api-key/{apiKeyId}'],
   /** Get a link that lets the owner of one application manage its endpoints */
   openPortal: ['POST', '/api/v1/auth/app-portal-access/{app_id}'],
+  /** The former name of `openPortal` */
+  openDashboard: ['POST', '/api/v1/auth/dashboard-access/{app_id}'],
   /** End the portal tokens of an application, at once or in a while. Then they are refused everywhere within 2 seconds. */
   endPortalAccess: ['POST', '/api/v1/auth/app/{app_id}/expire-all'],
   /** With whose accounts people can sign in */
@@ -226,6 +228,8 @@ export const OPERATIONS = {
   getOperationalWebhookSecret: ['GET', '/api/v1/operational-webhook/endpoint/{endpoint_id}/secret'],
   /** Sign with a new key, and for a while with the old one as well */
   rotateOperationalWebhookSecret: ['POST', '/api/v1/operational-webhook/endpoint/{endpoint_id}/secret/rotate'],
+  /** Let an operational webhook show that it wants to be called */
+  challengeOperationalWebhook: ['POST', '/api/v1/operational-webhook/endpoint/{endpoint_id}/challenge'],
   /** Get the headers that deliveries carry */
   getOperationalWebhookHeaders: ['GET', '/api/v1/operational-webhook/endpoint/{endpoint_id}/headers'],
   /** Replace all headers */

@@ -641,6 +641,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/auth/dashboard-access/{app_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * The former name of `openPortal`
+         * @deprecated
+         */
+        post: operations["openDashboard"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/auth/app/{app_id}/expire-all": {
         parameters: {
             query?: never;
@@ -1043,7 +1063,7 @@ export interface paths {
         put?: never;
         /**
          * Let an endpoint show that it wants to be called
-         * @description Sends a signed POST with a random value in the header `webhook-challenge`. Within 5 seconds the receiver answers with success, and with the value in its body or in the header `webhook-challenge-response`. A change of the URL takes `verifiedAt` away.
+         * @description Sends a signed POST with a random value in the header `webhook-challenge`. Within 5 seconds the receiver answers with success, and with the value in its body or in the header `webhook-challenge-response`. That enables an endpoint which was disabled as `unverified`. A change of the URL takes `verifiedAt` away.
          */
         post: operations["challengeEndpoint"];
         delete?: never;
@@ -1399,6 +1419,26 @@ export interface paths {
         put?: never;
         /** Sign with a new key, and for a while with the old one as well */
         post: operations["rotateOperationalWebhookSecret"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/operational-webhook/endpoint/{endpoint_id}/challenge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Let an operational webhook show that it wants to be called
+         * @description As `challengeEndpoint` does.
+         */
+        post: operations["challengeOperationalWebhook"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2316,14 +2356,19 @@ export interface components {
             updatedAt: string;
         };
         EndpointStateOut: {
-            /** @enum {string} */
-            status: "enabled" | "disabled";
-            /** @description Who disabled it; null while it is enabled, or when that is not known. */
+            /**
+             * @description `paused`: it failed again and again, and gets nothing for a while; messages wait, and use up no attempts.
+             * @enum {string}
+             */
+            status: "enabled" | "paused" | "disabled";
+            /** @description Who disabled or paused it; null while it is enabled, or when that is not known. */
             by: ("owner" | "system") | null;
-            /** @description Why: its owner said so, it answered 410 Gone, or every attempt failed for too long. */
-            reason: ("owner" | "gone" | "failing") | null;
+            /** @description Why: its owner said so, it has to answer a challenge first (`unverified`), it answered 410 Gone, or every attempt failed for too long. */
+            reason: ("owner" | "unverified" | "gone" | "failing") | null;
             /** @description When it was disabled. */
             since: string | null;
+            /** @description When one that is paused is tried again; null when it is not paused. */
+            pausedUntil: string | null;
             /** @description The first failure after the last success; null when the last attempt succeeded, or there was none. */
             failingSince: string | null;
             /** @description When it will be disabled, if every attempt goes on failing until then; null when it will not. */
@@ -3191,8 +3236,9 @@ export interface components {
         /** @description Every refusal and failure (RFC 9457). */
         Problem: {
             /**
+             * Format: uri
              * @description Where this error is explained.
-             * @example urn:posthorn:problem:not_found
+             * @example https://posthorn.example.com/docs/errors#not_found
              */
             type: string;
             /** @example Not found */
@@ -3232,7 +3278,7 @@ export interface components {
             content: {
                 /**
                  * @example {
-                 *       "type": "urn:posthorn:problem:not_found",
+                 *       "type": "https://posthorn.example.com/docs/errors#not_found",
                  *       "title": "Not found",
                  *       "status": 404,
                  *       "code": "not_found",
@@ -5326,6 +5372,47 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    openDashboard: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The same key, body and token within 12 hours: the same answer again, with the header `idempotency-replayed: true`, and no second effect.
+                 *         Another body is refused with 422; while the first request is under way, 409. Answers 5xx are not kept.
+                 * @example 0f9c2c1e-5d0a-4d3c-9c0e-3f6d3a0b7a55
+                 */
+                "idempotency-key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                /**
+                 * @description Id or uid of the application.
+                 * @example app_00PdZgP1mUfrWVHT7bLhCUOkPPT
+                 */
+                app_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The link and the token in it. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "url": "https://example.com/webhooks",
+                     *       "token": "kR3vX9mQ2tYw7LzBn5PcHs8DfGj4VaEu"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["AppPortalAccessOut"];
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
     endPortalAccess: {
         parameters: {
             query?: never;
@@ -6379,6 +6466,7 @@ export interface operations {
                      *             "by": null,
                      *             "reason": null,
                      *             "since": "2026-01-31T12:00:00.000Z",
+                     *             "pausedUntil": null,
                      *             "failingSince": null,
                      *             "disablesAt": null
                      *           },
@@ -6478,6 +6566,7 @@ export interface operations {
                      *         "by": null,
                      *         "reason": null,
                      *         "since": "2026-01-31T12:00:00.000Z",
+                     *         "pausedUntil": null,
                      *         "failingSince": null,
                      *         "disablesAt": null
                      *       },
@@ -6555,6 +6644,7 @@ export interface operations {
                      *         "by": null,
                      *         "reason": null,
                      *         "since": "2026-01-31T12:00:00.000Z",
+                     *         "pausedUntil": null,
                      *         "failingSince": null,
                      *         "disablesAt": null
                      *       },
@@ -6647,6 +6737,7 @@ export interface operations {
                      *         "by": null,
                      *         "reason": null,
                      *         "since": "2026-01-31T12:00:00.000Z",
+                     *         "pausedUntil": null,
                      *         "failingSince": null,
                      *         "disablesAt": null
                      *       },
@@ -6700,6 +6791,7 @@ export interface operations {
                      *         "by": null,
                      *         "reason": null,
                      *         "since": "2026-01-31T12:00:00.000Z",
+                     *         "pausedUntil": null,
                      *         "failingSince": null,
                      *         "disablesAt": null
                      *       },
@@ -6823,6 +6915,7 @@ export interface operations {
                      *         "by": null,
                      *         "reason": null,
                      *         "since": "2026-01-31T12:00:00.000Z",
+                     *         "pausedUntil": null,
                      *         "failingSince": null,
                      *         "disablesAt": null
                      *       },
@@ -8828,6 +8921,7 @@ export interface operations {
                      *           "by": null,
                      *           "reason": null,
                      *           "since": "2026-01-31T12:00:00.000Z",
+                     *           "pausedUntil": null,
                      *           "failingSince": null,
                      *           "disablesAt": null
                      *         },
@@ -8980,6 +9074,7 @@ export interface operations {
                      *             "by": null,
                      *             "reason": null,
                      *             "since": "2026-01-31T12:00:00.000Z",
+                     *             "pausedUntil": null,
                      *             "failingSince": null,
                      *             "disablesAt": null
                      *           },
@@ -9073,6 +9168,7 @@ export interface operations {
                      *         "by": null,
                      *         "reason": null,
                      *         "since": "2026-01-31T12:00:00.000Z",
+                     *         "pausedUntil": null,
                      *         "failingSince": null,
                      *         "disablesAt": null
                      *       },
@@ -9145,6 +9241,7 @@ export interface operations {
                      *         "by": null,
                      *         "reason": null,
                      *         "since": "2026-01-31T12:00:00.000Z",
+                     *         "pausedUntil": null,
                      *         "failingSince": null,
                      *         "disablesAt": null
                      *       },
@@ -9232,6 +9329,7 @@ export interface operations {
                      *         "by": null,
                      *         "reason": null,
                      *         "since": "2026-01-31T12:00:00.000Z",
+                     *         "pausedUntil": null,
                      *         "failingSince": null,
                      *         "disablesAt": null
                      *       },
@@ -9285,6 +9383,7 @@ export interface operations {
                      *         "by": null,
                      *         "reason": null,
                      *         "since": "2026-01-31T12:00:00.000Z",
+                     *         "pausedUntil": null,
                      *         "failingSince": null,
                      *         "disablesAt": null
                      *       },
@@ -9398,6 +9497,7 @@ export interface operations {
                      *         "by": null,
                      *         "reason": null,
                      *         "since": "2026-01-31T12:00:00.000Z",
+                     *         "pausedUntil": null,
                      *         "failingSince": null,
                      *         "disablesAt": null
                      *       },
@@ -9507,6 +9607,48 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            "4XX": components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    challengeOperationalWebhook: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The same key, body and token within 12 hours: the same answer again, with the header `idempotency-replayed: true`, and no second effect.
+                 *         Another body is refused with 422; while the first request is under way, 409. Answers 5xx are not kept.
+                 * @example 0f9c2c1e-5d0a-4d3c-9c0e-3f6d3a0b7a55
+                 */
+                "idempotency-key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                /**
+                 * @description Id or uid of the endpoint.
+                 * @example ep_00PdZgP1mUfrWVHT7bLhCUOkPPT
+                 */
+                endpoint_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "verified": true,
+                     *       "reason": "ok",
+                     *       "verifiedAt": "2026-01-31T12:00:00.000Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ChallengeOut"];
+                };
             };
             "4XX": components["responses"]["Problem"];
             default: components["responses"]["Problem"];

@@ -16,7 +16,17 @@ import { runInRequestContext } from './request-context';
 import { SchemaPipe } from './validation';
 
 /** Routes outside `/api/v1`. */
-const UNPREFIXED = ['/', 'livez', 'readyz', 'verify-email', 'reset-password', 'confirm-email-change', 'accept-invitation', 'dev/{*path}'];
+const UNPREFIXED = [
+  '/',
+  'docs/errors',
+  'livez',
+  'readyz',
+  'verify-email',
+  'reset-password',
+  'confirm-email-change',
+  'accept-invitation',
+  'dev/{*path}',
+];
 
 /** A whole request must arrive within this; slower senders are cut off. */
 const REQUEST_TIMEOUT_MS = 30_000;
@@ -24,6 +34,7 @@ const REQUEST_TIMEOUT_MS = 30_000;
 const KEEP_ALIVE_MS = 65_000;
 
 export type HttpSettings = {
+  readonly publicUrl: string;
   readonly maxBodyBytes: number;
   /** Networks whose `X-Forwarded-For` says where a request comes from. */
   readonly trustedProxies: readonly string[];
@@ -32,9 +43,9 @@ export type HttpSettings = {
 /** The API application, ready to listen or to be injected. */
 export async function createHttpApp(
   module: DynamicModule,
-  { maxBodyBytes, trustedProxies }: HttpSettings,
+  { publicUrl, maxBodyBytes, trustedProxies }: HttpSettings,
 ): Promise<NestFastifyApplication> {
-  const problems = new ProblemFilter();
+  const problems = new ProblemFilter(publicUrl);
   const adapter = new FastifyAdapter({
     bodyLimit: maxBodyBytes,
     trustProxy: trustedProxies.length > 0 && [...trustedProxies],

@@ -18,7 +18,7 @@ export const FieldProblemOut = z.object({
 
 const Problem = z
   .object({
-    type: z.string().meta({ description: 'Where this error is explained.', examples: ['urn:posthorn:problem:not_found'] }),
+    type: z.url().meta({ description: 'Where this error is explained.', examples: ['https://posthorn.example.com/docs/errors#not_found'] }),
     title: z.string().meta({ examples: ['Not found'] }),
     status: z
       .int()

@@ -2,6 +2,7 @@ import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException, Logger 
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { isDatabaseUnavailable } from '../database/database-unavailable';
 import { DomainError, type ErrorKind, InvalidField } from '../errors/domain-error';
+import { errorLink } from './error-reference';
 import { ValidationFailed } from './validation';
 
 const STATUS: Record<ErrorKind, number> = {
@@ -52,6 +53,8 @@ type Problem = { status: number; code: string; detail: unknown };
 export class ProblemFilter implements ExceptionFilter {
   private readonly logger = new Logger(ProblemFilter.name);
 
+  constructor(private readonly publicUrl: string) {}
+
   async catch(error: unknown, host: ArgumentsHost): Promise<void> {
     const http = host.switchToHttp();
     const reply = http.getResponse<FastifyReply>();
@@ -68,7 +71,7 @@ export class ProblemFilter implements ExceptionFilter {
     await reply
       .status(status)
       .type('application/problem+json')
-      .send({ type: `urn:posthorn:problem:${code}`, title: TITLE[status] ?? 'Error', status, code, detail, requestId: request.id });
+      .send({ type: errorLink(this.publicUrl, code), title: TITLE[status] ?? 'Error', status, code, detail, requestId: request.id });
   }
 
   private problemOf(error: unknown, requestId: string, bodyLimit?: number): Problem {

@@ -62,16 +62,16 @@ export class PortalController {
     @Param('app_id') idOrUid: string,
     @Body({ schema: PortalIn }) body: z.output<typeof PortalIn>,
   ) {
-    const { featureFlags, application, capabilities, readOnly, expiry, sessionId: session } = body;
-    const grant = {
-      organizationId,
-      capabilities: capabilities ?? null,
-      readOnly: readOnly ?? false,
-      featureFlags: featureFlags ?? [],
-      sessionId: session ?? null,
-      lifetimeSeconds: expiry ?? HOUR,
-    };
-    return this.commands.execute(new OpenPortal(idOrUid, grant, application ? { ...application, uid: application.uid ?? null } : null));
+    return this.openFor(organizationId, idOrUid, body);
+  }
+
+  /** Clients of the former generation know it by this name as well, and send nothing with it. */
+  @Post('dashboard-access/:app_id')
+  @HttpCode(200)
+  @ApiOperation({ operationId: 'openDashboard', summary: 'The former name of `openPortal`', deprecated: true })
+  @ApiResponse({ status: 200, description: 'The link and the token in it.', standardSchema: PortalOut })
+  openByFormerName(@OrganizationId() organizationId: string, @Param('app_id') idOrUid: string) {
+    return this.openFor(organizationId, idOrUid, {});
   }
 
   @Post('app/:app_id/expire-all')
@@ -87,5 +87,18 @@ export class PortalController {
     @Body({ schema: EndIn }) { sessionIds, expiry }: z.output<typeof EndIn>,
   ): Promise<void> {
     await this.commands.execute(new EndPortalAccess(organizationId, idOrUid, sessionIds ?? [], expiry ?? 0));
+  }
+
+  private openFor(organizationId: string, idOrUid: string, body: z.output<typeof PortalIn>): Promise<z.output<typeof PortalOut>> {
+    const { featureFlags, application, capabilities, readOnly, expiry, sessionId: session } = body;
+    const grant = {
+      organizationId,
+      capabilities: capabilities ?? null,
+      readOnly: readOnly ?? false,
+      featureFlags: featureFlags ?? [],
+      sessionId: session ?? null,
+      lifetimeSeconds: expiry ?? HOUR,
+    };
+    return this.commands.execute(new OpenPortal(idOrUid, grant, application ? { ...application, uid: application.uid ?? null } : null));
   }
 }

@@ -4,7 +4,7 @@ import type { ObservedEvent } from '../../../platform/outbox/observer-jobs';
 import { EndpointDisabled } from '../../webhooks';
 import { AddressEndpointNotice } from '../commands/address-endpoint-notice';
 
-type Disabled = { applicationId: string; endpointId: string; reason: 'owner' | 'gone' | 'failing'; failingSince: string | null };
+type Disabled = { applicationId: string; endpointId: string; reason: 'owner' | 'unverified' | 'gone' | 'failing'; failingSince: string | null };
 
 @Observer('notifications.endpoint-disabled', EndpointDisabled)
 export class EndpointDisabledObserver extends EventObserver<Disabled> {
@@ -12,10 +12,10 @@ export class EndpointDisabledObserver extends EventObserver<Disabled> {
     super();
   }
 
-  /** Who did it knows it. */
+  /** Who did it, or moved it, knows it. */
   protected override async observe({ organizationId, payload }: ObservedEvent<Disabled>): Promise<void> {
     const { applicationId, endpointId, reason, failingSince } = payload;
-    if (organizationId === null || reason === 'owner') return;
+    if (organizationId === null || reason === 'owner' || reason === 'unverified') return;
     const news = { applicationId, endpointId, reason, failingSince, disablesAt: null };
     await this.commands.execute(new AddressEndpointNotice(organizationId, news));
   }

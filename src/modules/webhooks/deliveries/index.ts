@@ -1,4 +1,6 @@
 /** Bringing messages to endpoints: fan-out, leases, sending, retries, attempts. */
+export { ChallengeEndpoint, type ChallengeResult } from './commands/challenge-endpoint';
+export { ChallengeOut } from './challenge-out';
 export { MessageAttemptExhausted, MessageAttemptFailing, MessageAttemptRecovered } from './deliveries.events';
 export { DeliveriesModule } from './deliveries.module';
 export { DeliveriesWorkerModule } from './deliveries-worker.module';

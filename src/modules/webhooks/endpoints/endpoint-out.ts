@@ -1,17 +1,21 @@
 import { z } from 'zod';
+import { DisableReason } from './endpoints.events';
 
 const EndpointState = z
   .object({
-    status: z.enum(['enabled', 'disabled']),
+    status: z.enum(['enabled', 'paused', 'disabled']).meta({
+      description: '`paused`: it failed again and again, and gets nothing for a while; messages wait, and use up no attempts.',
+    }),
     by: z
       .enum(['owner', 'system'])
       .nullable()
-      .meta({ description: 'Who disabled it; null while it is enabled, or when that is not known.' }),
-    reason: z
-      .enum(['owner', 'gone', 'failing'])
-      .nullable()
-      .meta({ description: 'Why: its owner said so, it answered 410 Gone, or every attempt failed for too long.' }),
+      .meta({ description: 'Who disabled or paused it; null while it is enabled, or when that is not known.' }),
+    reason: z.enum(DisableReason.options).nullable().meta({
+      description:
+        'Why: its owner said so, it has to answer a challenge first (`unverified`), it answered 410 Gone, or every attempt failed for too long.',
+    }),
     since: z.iso.datetime().nullable().meta({ description: 'When it was disabled.' }),
+    pausedUntil: z.iso.datetime().nullable().meta({ description: 'When one that is paused is tried again; null when it is not paused.' }),
     failingSince: z.iso
       .datetime()
       .nullable()

@@ -11,8 +11,8 @@ const trouble = {
 };
 const audit = { audits: ({ endpointId }: z.output<typeof payload>) => endpointId };
 
-/** Why nothing is delivered any more: its owner said so, the receiver answered 410, or it failed for too long. */
-export const DisableReason = z.enum(['owner', 'gone', 'failing']);
+/** Why nothing is delivered: its owner said so, it has to answer a challenge first, the receiver answered 410, or it failed for too long. */
+export const DisableReason = z.enum(['owner', 'unverified', 'gone', 'failing']);
 export type DisableReason = z.output<typeof DisableReason>;
 
 export const EndpointCreated = defineEvent('endpoint.created', payload, audit);

@@ -15,7 +15,7 @@ import { PutEndpointHandler } from './commands/put-endpoint';
 import { RotateEndpointSecretHandler } from './commands/rotate-endpoint-secret';
 import { SetEndpointHeadersHandler } from './commands/set-endpoint-headers';
 import { VerifyEndpointHandler } from './commands/verify-endpoint';
-import { Endpoint } from './domain/endpoint';
+import { Endpoint, EndpointRules } from './domain/endpoint';
 import { EndpointRepository } from './domain/endpoint.repository';
 import { EndpointHeadersController } from './http/endpoint-headers.controller';
 import { EndpointSecretController } from './http/endpoint-secret.controller';
@@ -53,6 +53,7 @@ const queries = [
 const services = [
   EndpointEditor,
   EndpointSettingsCheck,
+  { provide: EndpointRules, inject: [CONFIG], useFactory: ({ endpoints }: Config) => new EndpointRules(endpoints.mustBeVerified) },
   { provide: EndpointRepository, useClass: TypeOrmEndpointRepository },
   { provide: AddressGuard, inject: [CONFIG], useFactory: ({ delivery }: Config) => new AddressGuard(delivery.allowedCidrs) },
 ];

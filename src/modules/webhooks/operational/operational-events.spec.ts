@@ -36,6 +36,8 @@ describe('what an operational webhook says', () => {
     expect(of('owner')).toMatchObject({ data: { trigger: 'manual' } });
     expect(of('owner')).not.toHaveProperty('data.failSince');
     expect(of('failing')).toMatchObject({ data: { trigger: 'automatic', failSince: subject.failingSince } });
+    expect(of('unverified')).toMatchObject({ data: { trigger: 'automatic' } });
+    expect(of('unverified')).not.toHaveProperty('data.failSince');
     expect(of('gone')).toMatchObject({ data: { trigger: 'automatic', failSince: subject.failingSince } });
     expect(of('failing', '2026-01-01T00:00:00.000Z')).toMatchObject({ data: { failSince: '2026-01-01T00:00:00.000Z' } });
   });

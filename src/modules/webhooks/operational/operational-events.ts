@@ -47,6 +47,7 @@ function failing({ failingSince, disablesAt, failures, percent }: EndpointFailin
 
 function disabled({ reason, failingSince }: EndpointDisabled, subject: EventSubject): object {
   if (reason === 'owner') return { trigger: 'manual' };
+  if (reason === 'unverified') return { trigger: 'automatic' };
   // Who enables it at once has its lane reset before anybody is told.
   const failSince = failingSince ?? subject.failingSince;
   return { trigger: 'automatic', ...(failSince && { failSince }) };

@@ -3,6 +3,7 @@ import { Command, CommandBus, CommandHandler, type ICommandHandler, QueryBus } f
 import { signWebhook } from '../../../../platform/crypto/webhook-signature';
 import { newId } from '../../../../platform/ids/id';
 import { Clock } from '../../../../platform/time/clock';
+import type { ApplicationRef } from '../../applications';
 import { type ChallengeTarget, GetChallengeTarget, VerifyEndpoint } from '../../endpoints';
 import { CHALLENGE_HEADER, challengeVerdict } from '../domain/challenge';
 import { WebhookSender } from '../domain/webhook-sender';
@@ -13,7 +14,7 @@ export type ChallengeResult = { readonly verified: boolean; readonly reason: str
 export class ChallengeEndpoint extends Command<ChallengeResult> {
   constructor(
     readonly organizationId: string,
-    readonly application: string,
+    readonly application: ApplicationRef,
     readonly endpoint: string,
   ) {
     super();

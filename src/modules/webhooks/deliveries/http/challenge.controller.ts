@@ -1,22 +1,11 @@
 import { Controller, HttpCode, Param, Post } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
-import { z } from 'zod';
 import { Access } from '../../../../platform/http/access';
 import { OrganizationId } from '../../../../platform/http/principal';
 import { EndpointWrite } from '../../endpoints';
 import { ChallengeEndpoint, type ChallengeResult } from '../commands/challenge-endpoint';
-
-const ChallengeOut = z
-  .object({
-    verified: z.boolean(),
-    reason: z.string().meta({
-      description: '`ok`; `wrong_answer`: a success without the value; `url_changed` meanwhile; else the reason of a failed attempt.',
-      examples: ['ok', 'wrong_answer', 'http_4xx', 'timeout_headers'],
-    }),
-    verifiedAt: z.iso.datetime().nullable(),
-  })
-  .meta({ id: 'ChallengeOut', examples: [{ verified: true, reason: 'ok', verifiedAt: '2026-01-31T12:00:00.000Z' }] });
+import { ChallengeOut } from '../challenge-out';
 
 /** Beside the sender, because it makes a request like any other to a stranger. */
 @ApiTags('Endpoint')
@@ -31,7 +20,7 @@ export class ChallengeController {
     operationId: 'challengeEndpoint',
     summary: 'Let an endpoint show that it wants to be called',
     description:
-      'Sends a signed POST with a random value in the header `webhook-challenge`. Within 5 seconds the receiver answers with success, and with the value in its body or in the header `webhook-challenge-response`. A change of the URL takes `verifiedAt` away.',
+      'Sends a signed POST with a random value in the header `webhook-challenge`. Within 5 seconds the receiver answers with success, and with the value in its body or in the header `webhook-challenge-response`. That enables an endpoint which was disabled as `unverified`. A change of the URL takes `verifiedAt` away.',
   })
   @ApiResponse({ status: 200, standardSchema: ChallengeOut })
   challenge(

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { identifier, tag } from '../../../../platform/http/fields';
 import { iteratorQuery, limitQuery, listOf } from '../../../../platform/http/list-page';
 import { queryBoolean, queryList, withQueryLists } from '../../../../platform/http/query-values';
+import { EndpointOut } from '../../endpoints';
 import { deliveryStatus, expandedStatuses, instant } from './attempt.schemas';
 import { OUTCOMES } from '../queries/explanation';
 
@@ -48,23 +49,22 @@ export const EndpointMessageOut = z
   .meta({ id: 'EndpointMessageOut' });
 export const ListOfEndpointMessages = listOf(EndpointMessageOut);
 
-export const MessageEndpointOut = z
-  .object({
-    id: z.string().meta({ examples: ['ep_00PdZgP1mUfrWVHT7bLhCUOkPPT'] }),
-    uid: z.string().nullable(),
-    url: z.string(),
-    description: z.string(),
-    disabled: z.boolean(),
-    eventTypes: z.array(z.string()).nullable(),
-    filterTypes: z.array(z.string()).nullable().meta({ deprecated: true }),
-    channels: z.array(z.string()).nullable(),
-    throttleRate: z.number().int().nullable(),
-    rateLimit: z.number().int().nullable().meta({ deprecated: true }),
-    version: z.number().int().meta({ deprecated: true }),
-    createdAt: z.iso.datetime(),
-    updatedAt: z.iso.datetime(),
-    ...outcome,
-  })
+export const MessageEndpointOut = EndpointOut.pick({
+  id: true,
+  uid: true,
+  url: true,
+  description: true,
+  disabled: true,
+  eventTypes: true,
+  filterTypes: true,
+  channels: true,
+  throttleRate: true,
+  rateLimit: true,
+  version: true,
+  createdAt: true,
+  updatedAt: true,
+})
+  .extend(outcome)
   .meta({ id: 'MessageEndpointOut' });
 export const ListOfMessageEndpoints = listOf(MessageEndpointOut);
 

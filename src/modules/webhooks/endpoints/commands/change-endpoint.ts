@@ -1,7 +1,7 @@
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import type { Changes } from '../../../../platform/domain/given';
 import { Clock } from '../../../../platform/time/clock';
-import type { EndpointSettings } from '../domain/endpoint';
+import { EndpointRules, type EndpointSettings } from '../domain/endpoint';
 import { checkSecret } from '../domain/endpoint-secret';
 import { EndpointEditor, type EndpointPath } from './endpoint-editor';
 import { EndpointSettingsCheck } from './endpoint-settings-check';
@@ -24,6 +24,7 @@ export class ChangeEndpointHandler implements ICommandHandler<ChangeEndpoint> {
   constructor(
     private readonly editor: EndpointEditor,
     private readonly settingsCheck: EndpointSettingsCheck,
+    private readonly rules: EndpointRules,
     private readonly clock: Clock,
   ) {}
 
@@ -31,7 +32,7 @@ export class ChangeEndpointHandler implements ICommandHandler<ChangeEndpoint> {
     const key = secret === null ? null : checkSecret(secret, ['body', 'secret']);
     await this.settingsCheck.check(path, changes, featureFlags);
     return this.editor.edit(path, (endpoint) => {
-      endpoint.change(changes, this.clock.now());
+      endpoint.change(changes, this.clock.now(), this.rules);
       if (key !== null) endpoint.rotateSecret(key, 0, this.clock.now());
     });
   }

@@ -5,7 +5,7 @@ import { InvalidField } from '../../../../platform/errors/domain-error';
 import { newId } from '../../../../platform/ids/id';
 import { Clock } from '../../../../platform/time/clock';
 import { type ApplicationRef, ResolveApplication } from '../../applications';
-import { Endpoint, type EndpointSettings } from '../domain/endpoint';
+import { Endpoint, EndpointRules, type EndpointSettings } from '../domain/endpoint';
 import type { EndpointHeaders } from '../domain/endpoint-headers';
 import { checkSecret } from '../domain/endpoint-secret';
 import { ENDPOINT_ID, EndpointRepository } from '../domain/endpoint.repository';
@@ -36,24 +36,24 @@ export class CreateEndpointHandler implements ICommandHandler<CreateEndpoint> {
     private readonly queries: QueryBus,
     private readonly settingsCheck: EndpointSettingsCheck,
     private readonly endpoints: EndpointRepository,
+    private readonly rules: EndpointRules,
     private readonly clock: Clock,
   ) {}
 
   async execute({ organizationId, application, settings, extras, featureFlags }: CreateEndpoint): Promise<{ id: string; created: true }> {
     const { id: applicationId } = await this.queries.execute(new ResolveApplication(organizationId, application));
     await this.settingsCheck.check({ organizationId, application }, settings, featureFlags);
-    await refuseTooMany(this.endpoints, organizationId, applicationId);
     const key = extras.secret === null ? newSecret() : checkSecret(extras.secret, ['body', 'secret']);
     const owner = { organizationId, applicationId };
-    const endpoint = Endpoint.create(newId(ENDPOINT_ID), owner, settings, { key, headers: extras.headers }, this.clock.now());
-    await this.endpoints.save(endpoint);
+    const endpoint = Endpoint.create(newId(ENDPOINT_ID), owner, settings, { key, headers: extras.headers }, this.clock.now(), this.rules);
+    await addNew(endpoint, this.endpoints);
     return { id: endpoint.id, created: true };
   }
 }
 
-/** @throws InvalidField */
-export async function refuseTooMany(endpoints: EndpointRepository, organizationId: string, applicationId: string): Promise<void> {
-  if ((await endpoints.count(organizationId, applicationId)) < MAX_ENDPOINTS) return;
+/** @throws InvalidField @throws EndpointUidTaken */
+export async function addNew(endpoint: Endpoint, endpoints: EndpointRepository): Promise<void> {
+  if (await endpoints.add(endpoint, MAX_ENDPOINTS)) return;
   throw new InvalidField(['path', 'app_id'], `The application has ${MAX_ENDPOINTS} endpoints, and may not have more.`);
 }
 

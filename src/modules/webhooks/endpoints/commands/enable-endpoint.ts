@@ -1,8 +1,9 @@
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { Clock } from '../../../../platform/time/clock';
+import { EndpointRules } from '../domain/endpoint';
 import { EndpointEditor, type EndpointPath } from './endpoint-editor';
 
-/** Whoever disabled it and why. One that is enabled stays as it is. @throws EntityNotFound */
+/** Whoever disabled it and why. One that is enabled stays as it is. @throws EntityNotFound @throws EndpointUnverified */
 export class EnableEndpoint extends Command<{ id: string }> {
   constructor(readonly path: EndpointPath) {
     super();
@@ -13,10 +14,11 @@ export class EnableEndpoint extends Command<{ id: string }> {
 export class EnableEndpointHandler implements ICommandHandler<EnableEndpoint> {
   constructor(
     private readonly editor: EndpointEditor,
+    private readonly rules: EndpointRules,
     private readonly clock: Clock,
   ) {}
 
   execute({ path }: EnableEndpoint): Promise<{ id: string }> {
-    return this.editor.edit(path, (endpoint) => endpoint.enable(this.clock.now()));
+    return this.editor.edit(path, (endpoint) => endpoint.enable(this.clock.now(), this.rules));
   }
 }

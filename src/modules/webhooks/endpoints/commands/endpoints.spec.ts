@@ -2,10 +2,11 @@ import { EntityNotFound, InvalidField } from '../../../../platform/errors/domain
 import { newId } from '../../../../platform/ids/id';
 import { AddressGuard } from '../../../../platform/outbound/address-guard';
 import { FixedClock } from '../../../../platform/testing/fixed-clock';
-import { EndpointUidTaken, SecretLimitReached } from '../domain/endpoint.errors';
+import { EndpointRules } from '../domain/endpoint';
+import { EndpointUidTaken, EndpointUnverified, SecretLimitReached } from '../domain/endpoint.errors';
 import { type ApplicationRef, OPERATIONAL } from '../../applications';
 import { answeringQueryBus, OPERATIONAL_APP } from '../testing/answering-query-bus';
-import { endpointSettings, KEY, NOW } from '../testing/builders';
+import { endpointSettings, KEY, NO_RULES, NOW } from '../testing/builders';
 import { InMemoryEndpointRepository } from '../testing/in-memory-endpoint.repository';
 import { ChangeEndpoint, ChangeEndpointHandler } from './change-endpoint';
 import { ChangeEndpointHeaders, ChangeEndpointHeadersHandler } from './change-endpoint-headers';
@@ -13,11 +14,13 @@ import { CreateEndpoint, CreateEndpointHandler } from './create-endpoint';
 import { DeleteEndpoint, DeleteEndpointHandler } from './delete-endpoint';
 import { DeleteEndpointsOfApplication, DeleteEndpointsOfApplicationHandler } from './delete-endpoints-of-application';
 import { DisableEndpoint, DisableEndpointHandler } from './disable-endpoint';
+import { EnableEndpoint, EnableEndpointHandler } from './enable-endpoint';
 import { EndpointEditor } from './endpoint-editor';
 import { EndpointSettingsCheck } from './endpoint-settings-check';
 import { PutEndpoint, PutEndpointHandler } from './put-endpoint';
 import { RotateEndpointSecret, RotateEndpointSecretHandler } from './rotate-endpoint-secret';
 import { SetEndpointHeaders, SetEndpointHeadersHandler } from './set-endpoint-headers';
+import { VerifyEndpoint, VerifyEndpointHandler } from './verify-endpoint';
 
 const ORG = 'org_1';
 const APP = 'app_1';
@@ -26,10 +29,12 @@ describe('commands on endpoints', () => {
   const clock = new FixedClock(NOW);
   const queries = answeringQueryBus({ shop: APP }, ['user.created']);
   const check = new EndpointSettingsCheck(queries, new AddressGuard([]));
+  let rules = NO_RULES;
   let endpoints: InMemoryEndpointRepository;
   let editor: EndpointEditor;
 
   beforeEach(() => {
+    rules = NO_RULES;
     endpoints = new InMemoryEndpointRepository();
     editor = new EndpointEditor(queries, endpoints);
   });
@@ -37,16 +42,16 @@ describe('commands on endpoints', () => {
   const path = (endpoint: string, application = 'shop') => ({ organizationId: ORG, application, endpoint });
   type Given = { secret?: string; headers?: CreateEndpoint['extras']['headers']; application?: ApplicationRef };
   const create = (changes = {}, { secret, headers = {}, application = 'shop' }: Given = {}) =>
-    new CreateEndpointHandler(queries, check, endpoints, clock).execute(
+    new CreateEndpointHandler(queries, check, endpoints, rules, clock).execute(
       new CreateEndpoint(ORG, application, endpointSettings(changes), { secret: secret ?? null, headers }),
     );
   const put = (endpoint: string, changes: Partial<PutEndpoint['settings']> = {}) => {
-    return new PutEndpointHandler(queries, check, endpoints, clock).execute(
+    return new PutEndpointHandler(queries, check, endpoints, rules, clock).execute(
       new PutEndpoint(path(endpoint), { ...endpointSettings(), uid: undefined, ...changes }),
     );
   };
   const change = (endpoint: string, changes: ChangeEndpoint['changes'], secret: string | null = null) =>
-    new ChangeEndpointHandler(editor, check, clock).execute(new ChangeEndpoint(path(endpoint), changes, secret));
+    new ChangeEndpointHandler(editor, check, rules, clock).execute(new ChangeEndpoint(path(endpoint), changes, secret));
   const rotate = (endpoint: string, key: string | null = null, grace = 86_400) =>
     new RotateEndpointSecretHandler(editor, clock).execute(new RotateEndpointSecret(path(endpoint), key, grace));
   const stored = (idOrUid: string) => endpoints.find(ORG, APP, idOrUid);
@@ -144,6 +149,21 @@ describe('commands on endpoints', () => {
     await disable(newId('ep'));
     expect((await stored(id))?.disabled).toBe(true);
     expect(endpoints.events.filter(({ type }) => type === 'endpoint.disabled')).toHaveLength(1);
+  });
+
+  it('begins with nothing sent where a challenge is demanded, and its answer begins it', async () => {
+    rules = new EndpointRules(true);
+    const { id } = await create();
+    const put2 = await put('main');
+    for (const waiting of [id, put2.id]) expect(await stored(waiting)).toMatchObject({ disabled: true, disabledReason: 'unverified' });
+    await change(id, { disabled: false });
+    expect(await stored(id)).toMatchObject({ disabled: true, disabledReason: 'unverified' });
+    const enable = () => new EnableEndpointHandler(editor, rules, clock).execute(new EnableEndpoint(path(id)));
+    await expect(enable()).rejects.toThrow(EndpointUnverified);
+    const { url } = (await stored(id))!;
+    await new VerifyEndpointHandler(editor, clock).execute(new VerifyEndpoint(path(id), url));
+    expect(await stored(id)).toMatchObject({ disabled: false, verifiedAt: NOW });
+    await enable();
   });
 
   it('deletes one, or all of an application, however often it is told', async () => {

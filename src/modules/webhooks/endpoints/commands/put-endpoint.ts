@@ -5,9 +5,9 @@ import { newId } from '../../../../platform/ids/id';
 import { IDENTIFIER, isIdOf } from '../../../../platform/ids/reference';
 import { Clock } from '../../../../platform/time/clock';
 import { ResolveApplication } from '../../applications';
-import { Endpoint, type EndpointSettings } from '../domain/endpoint';
+import { Endpoint, EndpointRules, type EndpointSettings } from '../domain/endpoint';
 import { ENDPOINT_ID, EndpointRepository } from '../domain/endpoint.repository';
-import { newSecret, refuseTooMany } from './create-endpoint';
+import { addNew, newSecret } from './create-endpoint';
 import type { EndpointPath } from './endpoint-editor';
 import { EndpointSettingsCheck } from './endpoint-settings-check';
 
@@ -29,6 +29,7 @@ export class PutEndpointHandler implements ICommandHandler<PutEndpoint> {
     private readonly queries: QueryBus,
     private readonly settingsCheck: EndpointSettingsCheck,
     private readonly endpoints: EndpointRepository,
+    private readonly rules: EndpointRules,
     private readonly clock: Clock,
   ) {}
 
@@ -48,15 +49,14 @@ export class PutEndpointHandler implements ICommandHandler<PutEndpoint> {
   ): Promise<{ id: string; created: boolean }> {
     const existing = await this.endpoints.find(owner.organizationId, owner.applicationId, idOrUid);
     if (existing) {
-      existing.change(settings, this.clock.now());
+      existing.change(settings, this.clock.now(), this.rules);
       await this.endpoints.save(existing);
       return { id: existing.id, created: false };
     }
     if (isIdOf(ENDPOINT_ID, idOrUid)) throw new EntityNotFound(); // Ids are ours to give.
     if (!IDENTIFIER.test(idOrUid)) throw new InvalidField(['path', 'endpoint_id'], 'This cannot be the uid of a new endpoint.');
-    await refuseTooMany(this.endpoints, owner.organizationId, owner.applicationId);
-    const endpoint = Endpoint.create(newId(ENDPOINT_ID), owner, settings, { key: newSecret(), headers: {} }, this.clock.now());
-    await this.endpoints.save(endpoint);
+    const endpoint = Endpoint.create(newId(ENDPOINT_ID), owner, settings, { key: newSecret(), headers: {} }, this.clock.now(), this.rules);
+    await addNew(endpoint, this.endpoints);
     return { id: endpoint.id, created: true };
   }
 }

@@ -9,6 +9,15 @@ export class EndpointUidTaken extends DomainError {
   }
 }
 
+export class EndpointUnverified extends DomainError {
+  readonly kind = 'conflict';
+  readonly code = 'endpoint_unverified';
+
+  constructor() {
+    super('The endpoint has to answer a challenge at its URL first, which enables it.');
+  }
+}
+
 export class SecretLimitReached extends DomainError {
   readonly kind = 'malformed';
   readonly code = 'limit_reached';

@@ -12,6 +12,7 @@ import {
   EndpointUpdated,
   EndpointVerified,
 } from '../endpoints.events';
+import { EndpointUnverified } from './endpoint.errors';
 import { checkHeaders, type EndpointHeaders, mergedHeaders } from './endpoint-headers';
 import { type EndpointSecret, rotated } from './endpoint-secret';
 
@@ -41,6 +42,14 @@ export type EndpointSettings = {
   readonly retrySchedule: readonly number[] | null;
   readonly metadata: Readonly<Record<string, string>>;
 };
+
+/** Of the installation. */
+export class EndpointRules {
+  constructor(
+    /** Nothing is sent to who has not answered a challenge at its URL. */
+    readonly mustBeVerified: boolean,
+  ) {}
+}
 
 /** An address that receives the messages of an application: all of them, or those of certain types or channels. */
 @Entity('endpoint')
@@ -77,22 +86,25 @@ export class Endpoint extends TenantAggregateRoot<Endpoint> {
     settings: EndpointSettings,
     { key, headers }: { readonly key: string; readonly headers: EndpointHeaders },
     now: Date,
+    rules: EndpointRules,
   ): Endpoint {
     const endpoint = new Endpoint();
     const secrets = [{ key, expiresAt: null }];
     endpoint.assign({ ...owner, ...settings, id, secrets, headers: checkHeaders(headers), createdAt: now, updatedAt: now });
-    if (endpoint.disabled) endpoint.assign({ disabledAt: now, disabledReason: 'owner' });
+    const disabledReason = endpoint.disabled ? 'owner' : rules.mustBeVerified ? 'unverified' : null;
+    if (disabledReason !== null) endpoint.assign({ disabled: true, disabledAt: now, disabledReason });
     endpoint.record(EndpointCreated(endpoint.ids));
     return endpoint;
   }
 
-  change(changes: Changes<EndpointSettings>, now: Date): void {
-    const { disabled: wasDisabled, url: formerUrl } = this;
+  change({ disabled, ...changes }: Changes<EndpointSettings>, now: Date, rules: EndpointRules): void {
+    const { url: formerUrl } = this;
     this.assign({ ...given(changes), updatedAt: now });
-    if (this.url !== formerUrl) this.assign({ verifiedAt: null });
+    const hasMoved = this.url !== formerUrl;
+    if (hasMoved) this.assign({ verifiedAt: null });
     this.record(EndpointUpdated(this.ids));
-    if (this.disabled && !wasDisabled) this.turnOff('owner', null, now);
-    if (!this.disabled && wasDisabled) this.turnOn(now);
+    if (disabled) this.turnOffByOwner(now);
+    else if (this.disabled ? disabled === false : hasMoved) this.admit(now, rules);
   }
 
   /** Not by its owner but by what its receiver does. */
@@ -100,9 +112,11 @@ export class Endpoint extends TenantAggregateRoot<Endpoint> {
     if (!this.disabled) this.turnOff(reason, failingSince, now);
   }
 
-  /** Whoever disabled it. */
-  enable(now: Date): void {
-    if (this.disabled) this.turnOn(now);
+  /** Whoever disabled it. @throws EndpointUnverified */
+  enable(now: Date, rules: EndpointRules): void {
+    if (!this.disabled) return;
+    if (this.isBarred(rules)) throw new EndpointUnverified();
+    this.turnOn(now);
   }
 
   /** The receiver at `url` answered a challenge. @returns false when that is not the URL any more */
@@ -110,6 +124,7 @@ export class Endpoint extends TenantAggregateRoot<Endpoint> {
     if (this.url !== url) return false;
     this.assign({ verifiedAt: now });
     this.record(EndpointVerified(this.ids));
+    if (this.disabledReason === 'unverified') this.turnOn(now);
     return true;
   }
 
@@ -134,6 +149,24 @@ export class Endpoint extends TenantAggregateRoot<Endpoint> {
   delete(now: Date): void {
     this.assign({ deletedAt: now, updatedAt: now });
     this.record(EndpointDeleted(this.ids));
+  }
+
+  /** As its owner wants it, if it may be. */
+  private admit(now: Date, rules: EndpointRules): void {
+    if (this.isBarred(rules)) {
+      if (this.disabledReason !== 'unverified') this.turnOff('unverified', null, now);
+    } else if (this.disabled) {
+      this.turnOn(now);
+    }
+  }
+
+  /** The first reason stays; but what waits for a challenge must not be enabled by its answer any more. */
+  private turnOffByOwner(now: Date): void {
+    if (!this.disabled || this.disabledReason === 'unverified') this.turnOff('owner', null, now);
+  }
+
+  private isBarred({ mustBeVerified }: EndpointRules): boolean {
+    return mustBeVerified && this.verifiedAt === null;
   }
 
   private turnOff(reason: DisableReason, failingSince: Date | null, now: Date): void {

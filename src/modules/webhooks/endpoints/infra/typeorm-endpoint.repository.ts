@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { IsNull } from 'typeorm';
 import { AggregateStore } from '../../../../platform/database/aggregate-store';
+import { TypeOrmUnitOfWork } from '../../../../platform/database/unit-of-work';
 import { onUniqueViolation } from '../../../../platform/database/on-unique-violation';
 import { IDENTIFIER, isIdOf } from '../../../../platform/ids/reference';
 import { Endpoint } from '../domain/endpoint';
@@ -9,7 +10,10 @@ import { ENDPOINT_ID, EndpointRepository } from '../domain/endpoint.repository';
 
 @Injectable()
 export class TypeOrmEndpointRepository extends EndpointRepository {
-  constructor(private readonly store: AggregateStore) {
+  constructor(
+    private readonly store: AggregateStore,
+    private readonly uow: TypeOrmUnitOfWork,
+  ) {
     super();
   }
 
@@ -23,8 +27,16 @@ export class TypeOrmEndpointRepository extends EndpointRepository {
     return this.store.find(Endpoint, { where: { organizationId, applicationId, deletedAt: IsNull() }, order: { id: 'ASC' } });
   }
 
-  override count(organizationId: string, applicationId: string): Promise<number> {
-    return this.store.count(Endpoint, { organizationId, applicationId, deletedAt: IsNull() });
+  override add(endpoint: Endpoint, max: number): Promise<boolean> {
+    const { organizationId, applicationId } = endpoint;
+    return this.uow.run(async () => {
+      // Who adds another one waits here, and then counts this one.
+      await this.uow.manager.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 4))', [applicationId]);
+      const count = await this.store.count(Endpoint, { organizationId, applicationId, deletedAt: IsNull() });
+      if (count >= max) return false;
+      await this.save(endpoint);
+      return true;
+    });
   }
 
   override async save(endpoint: Endpoint): Promise<void> {

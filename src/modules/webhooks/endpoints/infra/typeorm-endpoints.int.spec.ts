@@ -11,7 +11,7 @@ describe('endpoints in PostgreSQL', () => {
 
   beforeAll(async () => {
     db = await openTestStore(Endpoint);
-    endpoints = new TypeOrmEndpointRepository(db.store);
+    endpoints = new TypeOrmEndpointRepository(db.store, db.uow);
   });
   afterAll(() => db.close());
 

@@ -1,13 +1,17 @@
 import type { Cipher } from '../../../../platform/crypto/cipher';
 import { columnContext } from '../../../../platform/crypto/encrypted-column';
+import type { DisableReason } from '../endpoints.events';
 
 /** Whether messages go there, and how long that will last. */
 export type EndpointState = {
-  readonly status: 'enabled' | 'disabled';
-  /** Of a disabled one: who did it, why, and when; null where that is not known. */
+  /** `paused`: it failed again and again, and gets nothing for a while. */
+  readonly status: 'enabled' | 'paused' | 'disabled';
+  /** Of one that is not enabled: who did it, why, and since when it is disabled; null where that is not known. */
   readonly by: 'owner' | 'system' | null;
-  readonly reason: 'owner' | 'gone' | 'failing' | null;
+  readonly reason: DisableReason | null;
   readonly since: Date | null;
+  /** When a paused one is tried again. */
+  readonly pausedUntil: Date | null;
   /** The first failure after the last success; null when the last attempt succeeded, or there was none. */
   readonly failingSince: Date | null;
   /** When it will be disabled if this goes on; null when it will not. */
@@ -50,8 +54,9 @@ export type EndpointRow = {
   description: Buffer;
   disabled: boolean;
   disabled_at: Date | null;
-  disabled_reason: 'owner' | 'gone' | 'failing' | null;
+  disabled_reason: DisableReason | null;
   failing_since: Date | null;
+  paused_until: Date | null;
   event_types: string[] | null;
   channels: string[] | null;
   filter: Buffer | null;
@@ -67,7 +72,8 @@ export type EndpointRow = {
 };
 
 export const ENDPOINT_COLUMNS = `e.id, e.uid, e.url, e.description, e.disabled, e.disabled_at, e.disabled_reason,
-  (SELECT l.failing_since FROM delivery_lane l WHERE l.endpoint_id = e.id) AS failing_since, e.event_types, e.channels, e.filter, e.throttle_rate,
+  (SELECT l.failing_since FROM delivery_lane l WHERE l.endpoint_id = e.id) AS failing_since,
+  (SELECT l.open_until FROM delivery_lane l WHERE l.endpoint_id = e.id AND l.open_until > now()) AS paused_until, e.event_types, e.channels, e.filter, e.throttle_rate,
   e.ordering, e.max_in_flight, e.timeout_ms, e.retry_schedule, e.metadata, e.verified_at, e.created_at, e.updated_at`;
 
 /** $1 organization, $2 application, $3 endpoint, the last two by id or uid. */
@@ -113,9 +119,15 @@ export async function endpointView(
 }
 
 function stateOf(row: EndpointRow, disableAfterSeconds: number): EndpointState {
-  const { disabled, disabled_at: since, disabled_reason: reason, failing_since: failingSince } = row;
-  const by = reason === null || reason === 'owner' ? reason : 'system';
-  const ends = !disabled && failingSince !== null && disableAfterSeconds > 0;
+  const { disabled, disabled_at: since, disabled_reason: reason, failing_since: failingSince, paused_until: pausedUntil } = row;
+  if (disabled) {
+    const by = reason === null || reason === 'owner' ? reason : 'system';
+    return { status: 'disabled', by, reason, since, pausedUntil: null, failingSince, disablesAt: null };
+  }
+  const ends = failingSince !== null && disableAfterSeconds > 0;
   const disablesAt = ends ? new Date(failingSince.getTime() + disableAfterSeconds * 1_000) : null;
-  return { status: disabled ? 'disabled' : 'enabled', by, reason, since, failingSince, disablesAt };
+  const lasting = { since: null, pausedUntil, failingSince, disablesAt };
+  return pausedUntil
+    ? { status: 'paused', by: 'system', reason: 'failing', ...lasting }
+    : { status: 'enabled', by: null, reason: null, ...lasting };
 }

@@ -5,6 +5,7 @@ import { Sql } from '../../../../platform/database/sql';
 import { EntityNotFound } from '../../../../platform/errors/domain-error';
 import { IDENTIFIER } from '../../../../platform/ids/reference';
 import { Clock } from '../../../../platform/time/clock';
+import { applicationKey, type ApplicationRef } from '../../applications';
 import { ENDPOINT_BY_PATH } from './endpoint-view';
 
 export type ChallengeTarget = {
@@ -18,7 +19,7 @@ export type ChallengeTarget = {
 export class GetChallengeTarget extends Query<ChallengeTarget> {
   constructor(
     readonly organizationId: string,
-    readonly application: string,
+    readonly application: ApplicationRef,
     readonly endpoint: string,
   ) {
     super();
@@ -40,8 +41,9 @@ export class GetChallengeTargetHandler implements IQueryHandler<GetChallengeTarg
   ) {}
 
   async execute({ organizationId, application, endpoint }: GetChallengeTarget): Promise<ChallengeTarget> {
-    const possible = IDENTIFIER.test(application) && IDENTIFIER.test(endpoint);
-    const [row] = possible ? await this.sql.run<Row>(STATEMENT, [organizationId, application, endpoint]) : [];
+    const key = applicationKey(organizationId, application);
+    const possible = key !== null && IDENTIFIER.test(endpoint);
+    const [row] = possible ? await this.sql.run<Row>(STATEMENT, [organizationId, key, endpoint]) : [];
     if (!row) throw new EntityNotFound();
     const open = <T>(column: Column) => this.cipher.openJson<T>(columnContext('endpoint', column, row.id), row[column]);
     const secrets = await open<StoredSecret[]>('secrets');

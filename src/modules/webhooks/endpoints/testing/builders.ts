@@ -1,5 +1,5 @@
 import { newId } from '../../../../platform/ids/id';
-import { Endpoint, type EndpointSettings } from '../domain/endpoint';
+import { Endpoint, EndpointRules, type EndpointSettings } from '../domain/endpoint';
 import { ENDPOINT_ID } from '../domain/endpoint.repository';
 
 export const NOW = new Date('2026-01-02T03:04:05.678Z');
@@ -24,6 +24,9 @@ export function endpointSettings(changes: Partial<EndpointSettings> = {}): Endpo
   };
 }
 
+/** An endpoint may be used at once. */
+export const NO_RULES = new EndpointRules(false);
+
 export function anEndpoint(owner: { organizationId: string; applicationId: string }, changes: Partial<EndpointSettings> = {}): Endpoint {
-  return Endpoint.create(newId(ENDPOINT_ID), owner, endpointSettings(changes), { key: KEY, headers: { 'X-Tenant': 'a' } }, NOW);
+  return Endpoint.create(newId(ENDPOINT_ID), owner, endpointSettings(changes), { key: KEY, headers: { 'X-Tenant': 'a' } }, NOW, NO_RULES);
 }

@@ -13,11 +13,13 @@ export class InMemoryEndpointRepository extends EndpointRepository {
   }
 
   override async findAll(organizationId: string, applicationId: string): Promise<Endpoint[]> {
-    return this.rows.all((row) => row.organizationId === organizationId && row.applicationId === applicationId && row.deletedAt === null);
+    return this.those(organizationId, applicationId);
   }
 
-  override async count(organizationId: string, applicationId: string): Promise<number> {
-    return (await this.findAll(organizationId, applicationId)).length;
+  override async add(endpoint: Endpoint, max: number): Promise<boolean> {
+    if (this.those(endpoint.organizationId, endpoint.applicationId).length >= max) return false;
+    await this.save(endpoint);
+    return true;
   }
 
   override async save(endpoint: Endpoint): Promise<void> {
@@ -25,5 +27,9 @@ export class InMemoryEndpointRepository extends EndpointRepository {
     const isTwin = (row: Endpoint) => row.id !== id && row.applicationId === applicationId && row.uid === uid && row.deletedAt === null;
     if (uid !== null && deletedAt === null && this.rows.find(isTwin)) throw new EndpointUidTaken(uid);
     this.rows.save(endpoint);
+  }
+
+  private those(organizationId: string, applicationId: string): Endpoint[] {
+    return this.rows.all((row) => row.organizationId === organizationId && row.applicationId === applicationId && row.deletedAt === null);
   }
 }

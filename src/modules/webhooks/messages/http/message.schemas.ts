@@ -73,7 +73,7 @@ export type MessageIn = z.output<typeof MessageIn>;
 
 /** Each message is looked at alone, so that one which breaks its schema does not take its neighbours with it. */
 export const MessageBatchIn = z
-  .object({
+  .strictObject({
     messages: z
       .array(z.unknown().meta({ $ref: '#/components/schemas/MessageIn' }))
       .min(1)

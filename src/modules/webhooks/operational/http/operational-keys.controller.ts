@@ -4,6 +4,7 @@ import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { Access } from '../../../../platform/http/access';
 import { OrganizationId } from '../../../../platform/http/principal';
 import { OPERATIONAL } from '../../applications';
+import { ChallengeEndpoint, ChallengeOut, type ChallengeResult } from '../../deliveries';
 import {
   ChangeEndpointHeaders,
   GetEndpointHeaders,
@@ -18,7 +19,7 @@ import {
 } from '../../endpoints';
 import { OperationalWebhookRead, OperationalWebhookSecretRead, OperationalWebhookWrite } from '../operational.permissions';
 
-/** By what a receiver knows that it is us: signing key and headers. */
+/** By what a receiver knows that it is us, and we that it is the right one: signing key, headers, challenge. */
 @ApiTags('Operational webhook')
 @Controller('operational-webhook/endpoint/:endpoint_id')
 export class OperationalKeysController {
@@ -46,6 +47,19 @@ export class OperationalKeysController {
     @Body({ schema: RotateIn }) { key = null, gracePeriodSeconds }: RotateIn,
   ) {
     return this.commands.execute(new RotateEndpointSecret({ organizationId, application: OPERATIONAL, endpoint }, key, gracePeriodSeconds));
+  }
+
+  @Post('challenge')
+  @Access(OperationalWebhookWrite)
+  @HttpCode(200)
+  @ApiOperation({
+    operationId: 'challengeOperationalWebhook',
+    summary: 'Let an operational webhook show that it wants to be called',
+    description: 'As `challengeEndpoint` does.',
+  })
+  @ApiResponse({ status: 200, standardSchema: ChallengeOut })
+  challenge(@OrganizationId() organizationId: string, @Param('endpoint_id') endpoint: string): Promise<ChallengeResult> {
+    return this.commands.execute(new ChallengeEndpoint(organizationId, OPERATIONAL, endpoint));
   }
 
   @Get('headers')
