@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -49,10 +49,10 @@ export async function startCluster(counts = { apis: 2, workers: 2 }) {
     await end(of[n]!);
     of[n] = await startProcess(entry, environment);
   };
-  const stalled = async (pid: number, ms: number) => {
-    process.kill(pid, 'SIGSTOP');
+  const stalled = async (pids: readonly number[], ms: number) => {
+    for (const pid of pids) process.kill(pid, 'SIGSTOP');
     await pause(ms);
-    process.kill(pid, 'SIGCONT');
+    for (const pid of pids) process.kill(pid, 'SIGCONT');
   };
 
   return {
@@ -72,7 +72,7 @@ export async function startCluster(counts = { apis: 2, workers: 2 }) {
       killWorker: (n: number) => replace(workers, n % workers.length, 'worker', (worker) => worker.kill()),
       stopWorker: (n: number) => replace(workers, n % workers.length, 'worker', (worker) => worker.stop()),
       /** Longer than it takes to be taken for dead: what it held is sent by the other, and its late word must change nothing. */
-      stallWorker: (n: number) => stalled(workers[n % workers.length]!.pid, 14_000),
+      stallWorker: (n: number) => stalled([workers[n % workers.length]!.pid], 14_000),
       killApi: (n: number) => replace(apis, n % apis.length, 'main', (api) => api.kill()),
       stopApi: (n: number) => replace(apis, n % apis.length, 'main', (api) => api.stop()),
       wipeRedis: () => redis.wipe(),
@@ -91,7 +91,12 @@ export async function startCluster(counts = { apis: 2, workers: 2 }) {
         await postgres.exited;
         postgres = await startEmbeddedPostgres({ ...server, port: postgres.port });
       },
-      freezePostgres: () => stalled(postgres.pid, 4_000),
+      /** The server and every session: who is connected gets no answer, and nobody new gets in. */
+      async freezePostgres() {
+        // Stopped first, it starts no further children.
+        process.kill(postgres.pid, 'SIGSTOP');
+        await stalled([...childrenOf(postgres.pid), postgres.pid], 4_000);
+      },
       async cutConnections() {
         const client = new Client({ connectionString: postgres.url });
         await client.connect();
@@ -107,4 +112,8 @@ export async function startCluster(counts = { apis: 2, workers: 2 }) {
       rmSync(folder, { recursive: true, force: true });
     },
   };
+}
+
+function childrenOf(pid: number): number[] {
+  return readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ').filter(Boolean).map(Number);
 }
