@@ -281,7 +281,7 @@ describe('SqlDeliveryStore keeps to what an endpoint allows', () => {
       async function sent(pattern: string, more = 10) {
         const all = await planned({ max_in_flight: 100 }, pattern.length + more);
         const held = await claim(all.a);
-        const results = [...pattern].map((sign, n) =>
+        const results = Array.from(pattern, (sign, n) =>
           sign === '.' ? resultOf(held[n]!, SUCCESS) : fail(sign === 't' ? 'timeout_body' : undefined)(held[n]!),
         );
         return { ...all, results, underWay: held.slice(pattern.length) };
