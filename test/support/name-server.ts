@@ -8,7 +8,8 @@ import ipaddr from 'ipaddr.js';
 export type Records = readonly string[] | 'NXDOMAIN' | 'SERVFAIL' | 'silence';
 
 const RCODES = { NXDOMAIN: 3, SERVFAIL: 2 } as const;
-const [TYPE_A, TYPE_AAAA] = [1, 28];
+const TYPE_A = 1;
+const TYPE_AAAA = 28;
 /** What fits into a datagram everywhere; for more, clients come again by TCP. */
 const MAX_DATAGRAM = 512;
 
@@ -99,7 +100,7 @@ function record(ip: string): Buffer {
   const bytes = Buffer.from(address.toByteArray());
   const head = Buffer.alloc(12);
   head.writeUInt16BE(0xc00c, 0);
-  head.writeUInt16BE(address.kind() === 'ipv4' ? TYPE_A! : TYPE_AAAA!, 2);
+  head.writeUInt16BE(address.kind() === 'ipv4' ? TYPE_A : TYPE_AAAA, 2);
   head.writeUInt16BE(1, 4);
   head.writeUInt16BE(bytes.length, 10);
   return Buffer.concat([head, bytes]);
