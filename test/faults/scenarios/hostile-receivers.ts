@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { Sql } from '../../../src/platform/database/sql';
 import { expected, signUp } from '../../support/accounts';
 import { startTestApp } from '../../support/app';
@@ -74,23 +73,18 @@ export async function meetHostileReceivers(messages: number) {
 
     await deliver(WARMING);
     const firstWords = Object.fromEntries(await said());
-    const before = residentMb(worker.pid);
+    const before = worker.residentMb();
     await deliver(messages);
     return {
       firstWords,
       /** Of all, those that took malice for success. */
       fooled: (await said()).filter(([path, reason]) => reason === 'ok' && REASONS[path] !== 'ok'),
       answers: (await total()).answers,
-      /** There is none of a worker that has ended. */
-      grewMb: residentMb(worker.pid) - before,
+      grewMb: worker.residentMb() - before,
     };
   } finally {
     await worker.stop();
     await app.stop();
     await hostile.stop();
   }
-}
-
-function residentMb(pid: number): number {
-  return Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))![1]) / 1_024;
 }
