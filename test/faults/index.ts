@@ -7,7 +7,10 @@ import { startServices } from '../support/services';
 import { answers } from './bars/answers';
 import type { Bar } from './bars/bar';
 import { canaries } from './bars/canaries';
+import { descriptors } from './bars/descriptors';
 import { duplicates } from './bars/duplicates';
+import { fanOut } from './bars/fan-out';
+import { herd } from './bars/herd';
 import { isolation } from './bars/isolation';
 import { lost, type Run } from './bars/lost';
 import { memory } from './bars/memory';
@@ -21,6 +24,8 @@ const RESULTS = join(__dirname, 'results');
 const FULL_SECONDS = 60;
 const HOSTILE_ANSWERS = 10_000;
 const MESSAGES_IN_ORDER = 10_000;
+const WIDE_ENDPOINTS = 5_000;
+const HERD_DELIVERIES = 20_000;
 
 /** What is measured, by the bars that it says something about. */
 type Measuring = (options: { readonly seeds: number; readonly seconds: number }) => Promise<Bar[]>;
@@ -32,6 +37,9 @@ const MEASURED: Readonly<Record<string, Measuring>> = {
   B6: canaries,
   B7: isolation,
   order: ({ seconds }) => order(scaled(MESSAGES_IN_ORDER, seconds)),
+  descriptors,
+  'fan-out': ({ seconds }) => fanOut(scaled(WIDE_ENDPOINTS, seconds)),
+  herd: ({ seconds }) => herd(scaled(HERD_DELIVERIES, seconds)),
 };
 
 /** `npm run faults -- --seeds 5 --seconds 60`, or some bars of it: `-- B3 B4`. Exit code 1 if one of them is missed. */

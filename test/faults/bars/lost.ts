@@ -12,6 +12,7 @@ export function lost(runs: readonly Run[]): Bar[] {
     atMost('B1', `lost, of ${accepted} messages in ${runs.length} runs`, { measured: sum((report) => report.lost), limit: 0 }),
     atMost('B1', 'arrived though nobody handed it in', { measured: sum((report) => report.unexpected), limit: 0 }),
     atMost('B1', 'badly signed', { measured: sum((report) => report.forged), limit: 0 }),
+    atMost('B1', 'processes that ended by themselves', { measured: sum((report) => report.deaths), limit: 0 }),
     atMost('B1', 'answers that are neither 202 nor 503', { measured: sum((report) => report.wrongAnswers.length), limit: 0 }),
   ];
 }

@@ -15,6 +15,8 @@ export type ChaosReport = Verdict & {
   readonly forged: number;
   /** Answers that no sender should get: neither accepted nor a 503. */
   readonly wrongAnswers: readonly string[];
+  /** Processes that ended by themselves. */
+  readonly deaths: number;
   /** From the last fault until nothing was under way any more. */
   readonly settledMs: number;
 };
@@ -70,7 +72,15 @@ export async function chaos({ seed, seconds, faults }: ChaosRun): Promise<ChaosR
     await Promise.all(senders);
     const ended = Date.now();
     await settled(cluster);
-    return { ...judge(ledger, receipts), faults: done, mayDouble, forged, wrongAnswers, settledMs: Date.now() - ended };
+    return {
+      ...judge(ledger, receipts),
+      faults: done,
+      mayDouble,
+      forged,
+      wrongAnswers,
+      deaths: cluster.deaths,
+      settledMs: Date.now() - ended,
+    };
   } finally {
     await receiver.stop();
     await cluster.stop();

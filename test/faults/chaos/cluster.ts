@@ -48,14 +48,21 @@ export async function startCluster({ apis: apiCount = 2, workers: workerCount = 
     DELIVERY_RETRY_SCHEDULE: Array(20).fill('1').join(','),
     ...env,
   });
-  const start = (entry: 'main' | 'worker', count: number) =>
-    Promise.all(Array.from({ length: count }, () => startProcess(entry, environment)));
+  const told = new Set<Process>();
+  let deaths = 0;
+  const startOne = async (entry: 'main' | 'worker') => {
+    const process = await startProcess(entry, environment);
+    void process.exited.then(() => (told.has(process) ? undefined : deaths++));
+    return process;
+  };
+  const start = (entry: 'main' | 'worker', count: number) => Promise.all(Array.from({ length: count }, () => startOne(entry)));
   const apis = await start('main', apiCount);
   const workers = await start('worker', workerCount);
 
   const replace = async (of: Process[], n: number, entry: 'main' | 'worker', end: (process: Process) => Promise<unknown>) => {
+    told.add(of[n]!);
     await end(of[n]!);
-    of[n] = await startProcess(entry, environment);
+    of[n] = await startOne(entry);
   };
   /** All of them, until they are thawed. */
   const freeze = (...pids: number[]) => {
@@ -86,7 +93,12 @@ export async function startCluster({ apis: apiCount = 2, workers: workerCount = 
     mail,
     database,
     redis,
+    apis,
     workers,
+    /** Processes that ended though nobody told them to. */
+    get deaths(): number {
+      return deaths;
+    },
     urlOf: (n: number) => apis[n % apis.length]!.url,
     async query<Row extends object>(text: string): Promise<Row[]> {
       const client = new Client({ connectionString: postgres.url });
@@ -138,6 +150,7 @@ export async function startCluster({ apis: apiCount = 2, workers: workerCount = 
       },
     },
     async stop(): Promise<void> {
+      for (const one of [...apis, ...workers]) told.add(one);
       await Promise.all([...apis, ...workers].map((one) => one.kill()));
       await Promise.all([redis.stop(), mail.stop(), postgres.stop()]);
       rmSync(folder, { recursive: true, force: true });
