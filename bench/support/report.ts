@@ -40,9 +40,9 @@ export function printTable(figures: readonly Figure[]): void {
 }
 
 /** @returns the file */
-export function writeResult(name: string, result: object): string {
-  mkdirSync(RESULTS, { recursive: true });
-  const file = join(RESULTS, `${name}.json`);
+export function writeResult(name: string, result: object, folder = RESULTS): string {
+  mkdirSync(folder, { recursive: true });
+  const file = join(folder, `${name}.json`);
   writeFileSync(file, `${JSON.stringify({ name, ...circumstances(), ...result }, null, 2)}\n`);
   return file;
 }

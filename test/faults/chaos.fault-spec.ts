@@ -4,7 +4,7 @@ import { ALL_FAULTS, REDIS_FAULTS, ROLLING_FAULTS } from './chaos/nemesis';
 const SECONDS = 20;
 const MINUTE = 60_000;
 
-const NOTHING_WRONG = { lost: 0, unexpected: 0, forged: 0, wrongAnswers: [] };
+const NOTHING_WRONG = { lost: 0, unexpected: 0, forged: 0, wrongAnswers: [], deaths: 0 };
 
 /** The short form of `npm run faults`. */
 describe(`under load, for ${SECONDS} s`, () => {

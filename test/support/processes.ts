@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { closeSync, existsSync, openSync } from 'node:fs';
+import { closeSync, existsSync, openSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { request } from 'undici';
@@ -63,6 +63,8 @@ export async function startProcess(
     },
     /** Resolves when it has ended, by itself or not. */
     exited,
+    /** Memory that it holds; nobody who has ended holds any. */
+    residentMb: () => Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${child.pid}/status`, 'utf8'))![1]) / 1_024,
     /** Like a crash. */
     async kill(): Promise<void> {
       child.kill('SIGKILL');

@@ -1,5 +1,5 @@
 import { QueryFailedError, QueryRunnerAlreadyReleasedError, QueryRunnerProviderAlreadyReleasedError } from 'typeorm';
-import { isDatabaseUnavailable } from './database-unavailable';
+import { isDatabaseUnavailable, isLostRace } from './database-unavailable';
 
 const withCode = (code: string) => Object.assign(new Error('some words'), { code });
 
@@ -61,5 +61,21 @@ describe('isDatabaseUnavailable', () => {
     ['a plain object', { code: 'ECONNREFUSED' }],
   ])('not %s', (_, error) => {
     expect(isDatabaseUnavailable(error)).toBe(false);
+  });
+});
+
+describe('isLostRace', () => {
+  it.each(['40P01', '40001', '55P03'])('%s', (code) => {
+    expect(isLostRace(withCode(code))).toBe(true);
+    expect(isLostRace(new QueryFailedError('SELECT 1', [], withCode(code)))).toBe(true);
+  });
+
+  it.each([
+    ['a constraint', withCode('23505')],
+    ['no connection', withCode('08006')],
+    ['a bug', new TypeError('x')],
+    ['nothing', undefined],
+  ])('not %s', (_, error) => {
+    expect(isLostRace(error)).toBe(false);
   });
 });

@@ -16,9 +16,22 @@ const LOST_TRANSACTION = [QueryRunnerAlreadyReleasedError, QueryRunnerProviderAl
 /** Whether PostgreSQL could not be reached or would not serve; trying again later can help. */
 export function isDatabaseUnavailable(error: unknown): boolean {
   if (LOST_TRANSACTION.some((type) => error instanceof type)) return true;
-  const cause: unknown = error instanceof QueryFailedError ? error.driverError : error;
+  const cause = causeOf(error);
   if (cause instanceof AggregateError) return cause.errors.some(isDatabaseUnavailable);
   if (!(cause instanceof Error)) return false;
   const { code } = cause as { code?: unknown };
   return (typeof code === 'string' && (SOCKET.has(code) || (code.length === 5 && SQLSTATE.test(code)))) || WORDS.test(cause.message);
+}
+
+/** A deadlock, a serialization failure, a lock that was not free in time. */
+const LOST_RACES = new Set(['40P01', '40001', '55P03']);
+
+/** Whether somebody else was in the way, so that nothing of the transaction took effect; trying again at once can help. */
+export function isLostRace(error: unknown): boolean {
+  const cause = causeOf(error);
+  return cause instanceof Error && LOST_RACES.has((cause as { code?: unknown }).code as string);
+}
+
+function causeOf(error: unknown): unknown {
+  return error instanceof QueryFailedError ? error.driverError : error;
 }

@@ -1,6 +1,6 @@
 import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException, Logger } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { isDatabaseUnavailable } from '../database/database-unavailable';
+import { isDatabaseUnavailable, isLostRace } from '../database/database-unavailable';
 import { DomainError, type ErrorKind, InvalidField } from '../errors/domain-error';
 import { errorLink } from './error-reference';
 import { ValidationFailed } from './validation';
@@ -82,6 +82,14 @@ export class ProblemFilter implements ExceptionFilter {
         status: 503,
         code: 'unavailable',
         detail: 'A service that this request needs is not reachable. Retry in a moment: it is not known whether this request took effect.',
+      };
+    }
+    if (isLostRace(error)) {
+      this.logger.warn({ requestId, err: error }, 'lost a race for rows');
+      return {
+        status: 503,
+        code: 'unavailable',
+        detail: 'Another request was in the way of this one, which took no effect. Retry in a moment.',
       };
     }
     const refused = refusedByServer(error, bodyLimit);

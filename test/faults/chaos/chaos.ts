@@ -1,13 +1,10 @@
 import { request } from 'undici';
 import { Webhook } from 'standardwebhooks';
-import { callerAt, expected } from '../../support/accounts';
-import { eventually } from '../../support/eventually';
 import { startReceiver } from '../../support/receiver';
-import { tokenIn } from '../../support/smtp';
-import { addEndpoint } from '../../support/webhooks';
-import { type Cluster, startCluster } from './cluster';
+import { startCluster } from './cluster';
 import { judge, Ledger, type Verdict } from './ledger';
 import { type Fault, torment } from './nemesis';
+import { listenIn, settled } from './stage';
 
 export type ChaosRun = { readonly seed: number; readonly seconds: number; readonly faults: readonly Fault[] };
 export type ChaosReport = Verdict & {
@@ -18,13 +15,14 @@ export type ChaosReport = Verdict & {
   readonly forged: number;
   /** Answers that no sender should get: neither accepted nor a 503. */
   readonly wrongAnswers: readonly string[];
+  /** Processes that ended by themselves. */
+  readonly deaths: number;
   /** From the last fault until nothing was under way any more. */
   readonly settledMs: number;
 };
 
 const SENDERS = 8;
 const ANSWER_MS = 10_000;
-const SETTLED_MS = 90_000;
 
 /** One well, one that fails now and then, one that takes its time. */
 const ENDPOINTS = [
@@ -38,7 +36,11 @@ export async function chaos({ seed, seconds, faults }: ChaosRun): Promise<ChaosR
   const cluster = await startCluster();
   const receiver = await startReceiver();
   try {
-    const { appPath, apiKey, secrets } = await prepare(cluster, receiver.url);
+    const { appId, apiKey, secrets } = await listenIn(
+      cluster,
+      ENDPOINTS.map((_, n) => receiver.urlFor(`/${n}`)),
+    );
+    const appPath = `/api/v1/app/${appId}`;
     const receipts = ENDPOINTS.map(() => new Map<number, number>());
     let forged = 0;
     receiver.answerBy(({ path, body, headers }, index) => {
@@ -70,7 +72,15 @@ export async function chaos({ seed, seconds, faults }: ChaosRun): Promise<ChaosR
     await Promise.all(senders);
     const ended = Date.now();
     await settled(cluster);
-    return { ...judge(ledger, receipts), faults: done, mayDouble, forged, wrongAnswers, settledMs: Date.now() - ended };
+    return {
+      ...judge(ledger, receipts),
+      faults: done,
+      mayDouble,
+      forged,
+      wrongAnswers,
+      deaths: cluster.deaths,
+      settledMs: Date.now() - ended,
+    };
   } finally {
     await receiver.stop();
     await cluster.stop();
@@ -90,35 +100,4 @@ async function handIn(url: string, apiKey: string, n: number): Promise<number | 
   } catch {
     return 'none';
   }
-}
-
-/** A person, an application, an endpoint of each kind. */
-async function prepare(cluster: Cluster, receiverUrl: string) {
-  const email = 'ann@example.com';
-  const anybody = callerAt(cluster.urlOf(0));
-  expected(202, await anybody('POST', '/auth/register', { email, password: 'a long enough password', name: 'Ann' }));
-  const token = tokenIn(await cluster.mail.mailTo(email));
-  const { accessToken } = expected(200, await anybody<{ accessToken: string }>('POST', '/auth/verify-email', { token }));
-  const user = callerAt(cluster.urlOf(0), accessToken);
-  const { id: appId } = await eventually(async () => expected(201, await user<{ id: string }>('POST', '/app', { name: 'Acme' })));
-  const { token: apiKey } = expected(201, await user<{ token: string }>('POST', '/api-key', { name: 'chaos' }));
-  const organization = callerAt(cluster.urlOf(0), apiKey);
-  const secrets: string[] = [];
-  for (const n of ENDPOINTS.keys()) secrets.push((await addEndpoint({ organization }, appId, `${receiverUrl}/${n}`)).secret);
-  return { appPath: `/api/v1/app/${appId}`, apiKey, secrets };
-}
-
-/** Every delivery has reached its end, and that is success. */
-async function settled(cluster: Cluster): Promise<void> {
-  await eventually(
-    async () => {
-      const [open] = await cluster.query<{ open: number }>(
-        'SELECT (SELECT count(*) FROM message_outbox) + (SELECT count(*) FROM pending_delivery) AS open',
-      );
-      return Number(open?.open) === 0;
-    },
-    { within: SETTLED_MS, what: 'nothing is under way' },
-  );
-  const failed = await cluster.query('SELECT message_id, endpoint_id, reason FROM settled_delivery WHERE status <> 0 LIMIT 5');
-  if (failed.length > 0) throw new Error(`Deliveries ended without success: ${JSON.stringify(failed)}`);
 }

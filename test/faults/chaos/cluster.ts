@@ -1,12 +1,12 @@
 import { randomBytes } from 'node:crypto';
-import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Client } from 'pg';
 import { startEmbeddedPostgres } from '../../../src/local/embedded-postgres';
 import { migrate } from '../../../src/platform/database/migrate';
-import { testEnvironment } from '../../support/environment';
+import { type Environment, testEnvironment } from '../../support/environment';
 import { startProcess } from '../../support/processes';
 import { startTestRedis } from '../../support/redis';
 import { startMailServer } from '../../support/smtp';
@@ -17,8 +17,15 @@ export const MAX_IN_FLIGHT = 60;
 type Process = Awaited<ReturnType<typeof startProcess>>;
 export type Cluster = Awaited<ReturnType<typeof startCluster>>;
 
+type ClusterOptions = {
+  readonly apis?: number;
+  readonly workers?: number;
+  /** Changes to the environment of all processes. */
+  readonly env?: Environment;
+};
+
 /** Posthorn as in production, and everything that may happen to its parts. Each fault ends by itself: afterwards all parts run again. */
-export async function startCluster(counts = { apis: 2, workers: 2 }) {
+export async function startCluster({ apis: apiCount = 2, workers: workerCount = 2, env = {} }: ClusterOptions = {}) {
   const folder = mkdtempSync(join(tmpdir(), 'posthorn-chaos-'));
   chmodSync(folder, 0o711);
   const server = {
@@ -39,25 +46,59 @@ export async function startCluster(counts = { apis: 2, workers: 2 }) {
     DELIVERY_ENDPOINT_MAX_IN_FLIGHT: '20',
     // Hours of retries in a minute: whoever fails by a fault of ours succeeds before it is used up.
     DELIVERY_RETRY_SCHEDULE: Array(20).fill('1').join(','),
+    ...env,
   });
-  const start = (entry: 'main' | 'worker', count: number) =>
-    Promise.all(Array.from({ length: count }, () => startProcess(entry, environment)));
-  const apis = await start('main', counts.apis);
-  const workers = await start('worker', counts.workers);
+  const told = new Set<Process>();
+  let deaths = 0;
+  const startOne = async (entry: 'main' | 'worker') => {
+    const process = await startProcess(entry, environment);
+    void process.exited.then(() => (told.has(process) ? undefined : deaths++));
+    return process;
+  };
+  const start = (entry: 'main' | 'worker', count: number) => Promise.all(Array.from({ length: count }, () => startOne(entry)));
+  const apis = await start('main', apiCount);
+  const workers = await start('worker', workerCount);
 
   const replace = async (of: Process[], n: number, entry: 'main' | 'worker', end: (process: Process) => Promise<unknown>) => {
+    told.add(of[n]!);
     await end(of[n]!);
-    of[n] = await startProcess(entry, environment);
+    of[n] = await startOne(entry);
   };
-  const stalled = async (pid: number, ms: number) => {
-    process.kill(pid, 'SIGSTOP');
-    await pause(ms);
-    process.kill(pid, 'SIGCONT');
+  /** All of them, until they are thawed. */
+  const freeze = (...pids: number[]) => {
+    for (const pid of pids) process.kill(pid, 'SIGSTOP');
+    return () => {
+      for (const pid of pids) process.kill(pid, 'SIGCONT');
+    };
+  };
+  const database = {
+    /** Like a crash: what was under way is gone, and nobody gets in until it comes back. */
+    async leave(): Promise<void> {
+      postgres.kill();
+      await postgres.exited;
+    },
+    async comeBack(): Promise<void> {
+      postgres = await startEmbeddedPostgres({ ...server, port: postgres.port });
+    },
+    /** The server and every session: whoever is connected gets no answer. @returns what thaws them */
+    freeze(): () => void {
+      // Stopped first, it starts no further children.
+      process.kill(postgres.pid, 'SIGSTOP');
+      return freeze(...childrenOf(postgres.pid), postgres.pid);
+    },
   };
 
   return {
     environment,
     mail,
+    database,
+    redis,
+    apis,
+    workers,
+    /** Processes that ended though nobody told them to. */
+    get deaths(): number {
+      return deaths;
+    },
     urlOf: (n: number) => apis[n % apis.length]!.url,
     async query<Row extends object>(text: string): Promise<Row[]> {
       const client = new Client({ connectionString: postgres.url });
@@ -72,7 +113,11 @@ export async function startCluster(counts = { apis: 2, workers: 2 }) {
       killWorker: (n: number) => replace(workers, n % workers.length, 'worker', (worker) => worker.kill()),
       stopWorker: (n: number) => replace(workers, n % workers.length, 'worker', (worker) => worker.stop()),
       /** Longer than it takes to be taken for dead: what it held is sent by the other, and its late word must change nothing. */
-      stallWorker: (n: number) => stalled(workers[n % workers.length]!.pid, 14_000),
+      async stallWorker(n: number) {
+        const thaw = freeze(workers[n % workers.length]!.pid);
+        await pause(14_000);
+        thaw();
+      },
       killApi: (n: number) => replace(apis, n % apis.length, 'main', (api) => api.kill()),
       stopApi: (n: number) => replace(apis, n % apis.length, 'main', (api) => api.stop()),
       wipeRedis: () => redis.wipe(),
@@ -87,11 +132,14 @@ export async function startCluster(counts = { apis: 2, workers: 2 }) {
         redis.thaw();
       },
       async crashPostgres() {
-        postgres.kill();
-        await postgres.exited;
-        postgres = await startEmbeddedPostgres({ ...server, port: postgres.port });
+        await database.leave();
+        await database.comeBack();
       },
-      freezePostgres: () => stalled(postgres.pid, 4_000),
+      async freezePostgres() {
+        const thaw = database.freeze();
+        await pause(4_000);
+        thaw();
+      },
       async cutConnections() {
         const client = new Client({ connectionString: postgres.url });
         await client.connect();
@@ -102,9 +150,14 @@ export async function startCluster(counts = { apis: 2, workers: 2 }) {
       },
     },
     async stop(): Promise<void> {
+      for (const one of [...apis, ...workers]) told.add(one);
       await Promise.all([...apis, ...workers].map((one) => one.kill()));
       await Promise.all([redis.stop(), mail.stop(), postgres.stop()]);
       rmSync(folder, { recursive: true, force: true });
     },
   };
+}
+
+function childrenOf(pid: number): number[] {
+  return readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ').filter(Boolean).map(Number);
 }

@@ -8,16 +8,20 @@ export type Fault = keyof Cluster['faults'];
 export const REDIS_FAULTS = ['wipeRedis', 'loseRedis', 'freezeRedis'] as const satisfies Fault[];
 /** What a deployment does: each process is told to end, and a new one takes its place. */
 export const ROLLING_FAULTS = ['stopWorker', 'stopApi'] as const satisfies Fault[];
-export const ALL_FAULTS = [
-  ...REDIS_FAULTS,
-  ...ROLLING_FAULTS,
-  'killWorker',
-  'stallWorker',
-  'killApi',
-  'crashPostgres',
-  'freezePostgres',
-  'cutConnections',
-] as const satisfies Fault[];
+export const PROCESS_FAULTS = ['killWorker', 'stallWorker', 'killApi'] as const satisfies Fault[];
+export const POSTGRES_FAULTS = ['crashPostgres', 'freezePostgres', 'cutConnections'] as const satisfies Fault[];
+export const ALL_FAULTS = [...REDIS_FAULTS, ...ROLLING_FAULTS, ...PROCESS_FAULTS, ...POSTGRES_FAULTS] as const satisfies Fault[];
+
+/** Of runs. */
+export const KINDS = {
+  none: [],
+  redis: REDIS_FAULTS,
+  rolling: ROLLING_FAULTS,
+  processes: PROCESS_FAULTS,
+  postgres: POSTGRES_FAULTS,
+  all: ALL_FAULTS,
+} as const satisfies Record<string, readonly Fault[]>;
+export type Kind = keyof typeof KINDS;
 
 /** Requests that a fault may cut off between the answer of the receiver and our record of it, with two workers. */
 const MAY_DOUBLE: Readonly<Partial<Record<Fault, number>>> = {
@@ -39,7 +43,7 @@ export async function torment(cluster: Cluster, seed: number, faults: readonly F
   const end = performance.now() + seconds * 1_000;
   const done = new Map<Fault, number>();
   let mayDouble = 0;
-  for (const { fault, part, pauseMs } of scheduleOf(seed, faults)) {
+  for (const { fault, part, pauseMs } of faults.length > 0 ? scheduleOf(seed, faults) : []) {
     if (performance.now() + pauseMs >= end) break;
     await pause(pauseMs);
     await cluster.faults[fault](part);

@@ -104,6 +104,12 @@ export const REFUSED_URLS: readonly (readonly [url: string, why: string])[] = [
   ['https://a.b.c.d.e.f.g.h.localhost/', '.localhost'],
   ['https://foo.internal/', '.internal'],
   ['https://router.home.arpa/', '.home.arpa'],
+  ['http://foo.internal/', '.internal'],
+  ['http://kubernetes.default.svc/', '.svc'],
+  ['http://router.home.arpa/', '.home.arpa'],
+  ['https://example.com@127.0.0.1/', 'userinfo'],
+  ['http://example.com@127.0.0.1/', 'userinfo'],
+  ['http://user:password@127.0.0.1/', 'userinfo'],
   ['http://127.1/', 'loopback'],
   ['http://0x7f.0.0.1/', 'loopback'],
   ['http://2130706433/', 'loopback'],
@@ -166,7 +172,9 @@ export const REFUSED_URLS: readonly (readonly [url: string, why: string])[] = [
 export const REFUSED_WHEN_DIALLED: readonly string[] = [
   'http://127.0.0.1.nip.io/',
   'https://metadata.goog/',
+  'http://metadata.goog/',
   'https://10.0.0.1.nip.io/',
+  'http://10.0.0.1.nip.io/',
   'http://localtest.me/',
 ];
 

@@ -104,6 +104,27 @@ describe('FilterCandidates', () => {
     expect(await worker().execute()).toEqual({ deliveries: 1, more: false });
   });
 
+  it('decides nothing of what an endpoint wants in order while something before it cannot be read', async () => {
+    Logger.overrideLogger(false);
+    const [ordered, other] = [await endpoint({ n: 1 }, 'fifo'), await endpoint({ n: 1 })];
+    const first = await message('{"n":1}', ordered);
+    const broken = await message('{"n":1}', ordered);
+    const behind = await message('{"n":1}', ordered, other);
+    await db.sql.run(`UPDATE message SET payload = '\\x0100000001ff' WHERE id = $1`, [broken]);
+    expect(await worker().execute()).toEqual({ deliveries: 2, more: true });
+    expect(await worker().execute()).toEqual({ deliveries: 0, more: false });
+    expect(await pending()).toEqual([first, behind]);
+    await db.sql.run('UPDATE message SET payload = $2 WHERE id = $1', [broken, await seal('message', 'payload', broken, '{"n":1}')]);
+    await db.sql.run('UPDATE filter_candidate SET due_at = now()');
+    expect(await worker().execute()).toEqual({ deliveries: 2, more: false });
+    const places = 'SELECT message_id FROM pending_delivery WHERE endpoint_id = $1 ORDER BY position';
+    expect((await db.sql.run<{ message_id: string }>(places, [ordered])).map(({ message_id }) => message_id)).toEqual([
+      first,
+      broken,
+      behind,
+    ]);
+  });
+
   it('leaves it to one worker at a time to decide what an endpoint wants in order', async () => {
     const [ordered, other] = [await endpoint({ n: 1 }, 'fifo'), await endpoint({ n: 1 })];
     await message('{"n":1}', ordered, other);

@@ -23,7 +23,7 @@ const UNREADABLE_SECONDS = 60;
 
 /**
  * The locks let several workers share the work; a worker that dies has decided nothing. What an endpoint wants in order, one
- * worker decides at a time, in order.
+ * worker decides at a time, in order, and not at all while something before it cannot be read.
  */
 const TAKE = {
   name: 'filter.take',
@@ -31,9 +31,10 @@ const TAKE = {
     WITH turn AS MATERIALIZED (
       SELECT id FROM endpoint
        WHERE id = ANY (ARRAY(SELECT DISTINCT endpoint_id FROM filter_candidate)) AND ordering = 'fifo'
+         AND NOT EXISTS (SELECT 1 FROM filter_candidate c WHERE c.endpoint_id = endpoint.id AND c.due_at > now())
          AND pg_try_advisory_xact_lock(hashtextextended(id, 3))
     )
-    SELECT message_id, endpoint_id FROM filter_candidate c
+    SELECT message_id, endpoint_id, endpoint_id = ANY (ARRAY(SELECT id FROM turn)) AS in_order FROM filter_candidate c
      WHERE due_at <= now()
        AND (endpoint_id = ANY (ARRAY(SELECT id FROM turn)) OR NOT EXISTS (SELECT 1 FROM endpoint e WHERE e.id = c.endpoint_id AND e.ordering = 'fifo'))
      ORDER BY position, endpoint_id LIMIT $1 FOR UPDATE SKIP LOCKED`,
@@ -82,7 +83,7 @@ const DECIDE = {
     SELECT count(*)::int AS deliveries FROM planned`,
 };
 
-type Candidate = { message_id: string; endpoint_id: string };
+type Candidate = { message_id: string; endpoint_id: string; in_order: boolean };
 type FilterRow = { id: string; version: number; filter: Buffer | null };
 type Compiled = { readonly version: number; readonly test: ContentTest };
 type Verdict = Candidate & { readonly wanted: boolean | null };
@@ -114,11 +115,14 @@ export class FilterCandidatesHandler implements ICommandHandler<FilterCandidates
     const tests = await this.tests(run, new Set(taken.map((each) => each.endpoint_id)));
 
     const verdicts: Verdict[] = [];
+    const stuck = new Set<string>();
     for (const [id, payload] of sealed) {
       const content = await this.readable(id, payload);
-      for (const each of taken.filter(({ message_id }) => message_id === id)) {
+      for (const each of taken.filter(({ message_id, endpoint_id }) => message_id === id && !stuck.has(endpoint_id))) {
         const test = tests.get(each.endpoint_id);
-        verdicts.push({ ...each, wanted: test && content ? test(content.payload) : null });
+        const wanted = test && content ? test(content.payload) : null;
+        if (wanted === null && each.in_order) stuck.add(each.endpoint_id);
+        verdicts.push({ ...each, wanted });
       }
     }
     const [row] = await run<{ deliveries: number }>(DECIDE, [

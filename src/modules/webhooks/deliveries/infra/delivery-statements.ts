@@ -43,7 +43,7 @@ export const FAN_OUT = {
       RETURNING *
     ), matched AS MATERIALIZED (
       SELECT b.message_id, e.id AS endpoint_id, b.organization_id, b.application_id, b.event_type, b.accepted_at, b.payload_bytes, b.position,
-             e.ordering = 'fifo' AS in_order, e.filter IS NOT NULL AND b.endpoint_id IS NULL AS filtered
+             e.ordering = 'fifo' AS in_order, b.endpoint_id IS NULL AND (e.filter IS NOT NULL OR e.ordering = 'fifo' AND EXISTS (SELECT 1 FROM filter_candidate c WHERE c.endpoint_id = e.id)) AS filtered
         FROM batch b
         JOIN endpoint e ON e.application_id = b.application_id
         JOIN application a ON a.id = b.application_id

@@ -32,7 +32,7 @@ describe('SqlDeliveryStore keeps to what an endpoint allows', () => {
   const toTheFuture = (seconds: number) =>
     sql.run(
       `WITH lane AS (UPDATE delivery_lane SET due_at = due_at - $1 * interval '1 s', open_until = open_until - $1 * interval '1 s',
-                                             slot_at = slot_at - $1 * interval '1 s')
+                                             slot_at = slot_at - $1 * interval '1 s', share_until = share_until - $1 * interval '1 s')
        UPDATE pending_delivery SET next_at = next_at - $1 * interval '1 s' WHERE status = 1`,
       [seconds],
     );
@@ -256,7 +256,7 @@ describe('SqlDeliveryStore keeps to what an endpoint allows', () => {
     it('counts a request without an answer double', async () => {
       const { a } = await planned({}, 10);
       const held = await claim(a);
-      for (const delivery of held.slice(0, 4)) await a.record(fail('timeout_response')(delivery));
+      for (const delivery of held.slice(0, 4)) await a.record(fail('timeout_headers')(delivery));
       expect((await state())?.strikes).toBe(8);
       await a.record(fail('timeout_connect')(held[4]!));
       expect(await state()).toEqual({ strikes: 10, wait: 30 });
@@ -266,6 +266,73 @@ describe('SqlDeliveryStore keeps to what an endpoint allows', () => {
       const { a } = await planned({ retry_schedule: [1, 4] }, 10);
       for (const delivery of await claim(a)) await a.record(fail()(delivery));
       expect((await state())?.wait).toBe(4);
+    });
+
+    it('has no wait where there are no retries, and lets one after the other go', async () => {
+      const { a } = await planned({ retry_schedule: [], max_in_flight: 10 }, 12);
+      for (const delivery of await claim(a)) await a.record(resultOf(delivery, { kind: 'settle', status: 'fail', reason: 'http_5xx' }));
+      expect(await state()).toEqual({ strikes: 10, wait: 0 });
+      expect(await claim(a)).toHaveLength(1);
+      expect(await claim(a)).toEqual([]);
+    });
+
+    describe('because half of the attempts of a minute failed', () => {
+      /** @param pattern of results, one character each: `.` is a success */
+      async function sent(pattern: string, more = 10) {
+        const all = await planned({ max_in_flight: 100 }, pattern.length + more);
+        const held = await claim(all.a);
+        const results = Array.from(pattern, (sign, n) =>
+          sign === '.' ? resultOf(held[n]!, SUCCESS) : fail(sign === 't' ? 'timeout_body' : undefined)(held[n]!),
+        );
+        return { ...all, results, underWay: held.slice(pattern.length) };
+      }
+
+      it('waits, whatever succeeds of what was under way, and lets all go after a probe that succeeds', async () => {
+        const { a, results, underWay } = await sent('x.'.repeat(10));
+        for (const result of results.slice(0, -1)) await a.record(result);
+        expect(await state()).toEqual({ strikes: 1, wait: null });
+        await a.record(results.at(-1)!);
+        expect(await state()).toEqual({ strikes: 10, wait: 30 });
+        await a.record(resultOf(underWay[0]!, SUCCESS));
+        await a.record(fail()(underWay[1]!));
+        expect(await state()).toEqual({ strikes: 10, wait: 30 });
+        for (const delivery of underWay.slice(2)) await a.record(fail()(delivery));
+        expect(await claim(a)).toEqual([]);
+        await toTheFuture(31);
+        const [probe, ...others] = await claim(a);
+        expect(others).toEqual([]);
+        await a.record(resultOf(probe!, SUCCESS));
+        expect(await state()).toEqual({ strikes: 0, wait: null });
+        expect((await claim(a)).length).toBeGreaterThan(1);
+      });
+
+      it('waits twice as long after a probe that fails', async () => {
+        const { a, results, underWay } = await sent('x.'.repeat(10));
+        for (const result of results) await a.record(result);
+        for (const delivery of underWay) await a.record(resultOf(delivery, SUCCESS));
+        await toTheFuture(31);
+        const [probe] = await claim(a);
+        await a.record(fail()(probe!));
+        expect(await state()).toEqual({ strikes: 11, wait: 60 });
+      });
+
+      it.each([
+        ['fewer than half', 'x..'.repeat(10), false],
+        ['half, among fewer than 20', 'x.'.repeat(9), false],
+        ['a quarter, all of them for want of an answer', 't...'.repeat(5), true],
+      ])('%s', async (_what, pattern, opens) => {
+        const { a, results } = await sent(pattern);
+        for (const result of results) await a.record(result);
+        expect(await state()).toMatchObject({ wait: opens ? 30 : null });
+      });
+
+      it('counts a minute from the first failure on', async () => {
+        const { a, results } = await sent('x.'.repeat(10));
+        for (const result of results.slice(0, 15)) await a.record(result);
+        await toTheFuture(61);
+        for (const result of results.slice(15)) await a.record(result);
+        expect(await state()).toMatchObject({ wait: null });
+      });
     });
 
     it('wakes for no new message, and for a person who sends one again', async () => {

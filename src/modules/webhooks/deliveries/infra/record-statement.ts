@@ -1,10 +1,18 @@
-import { FIRST_WAIT_SECONDS, LONGEST_WAIT_SECONDS, MOST_STRIKES, OPENS_AT } from '../domain/circuit-breaker';
+import {
+  FIRST_WAIT_SECONDS,
+  LONGEST_WAIT_SECONDS,
+  MOST_STRIKES,
+  OPENS_AT,
+  SHARE_OF_ATTEMPTS,
+  SHARE_SECONDS,
+} from '../domain/circuit-breaker';
 
 /**
  * All results of the last moments in one statement. Attempts are facts and always kept; the delivery changes only while it
  * carries the lease of the sender, so the late word of a worker that was taken for dead changes nothing, and is told to nobody.
  * Of the endpoint it counts the failures since the last success, and moves its circuit breaker; one that is well is not written
- * for it. While the breaker is open, the failures of what was under way when it opened do not make its wait longer.
+ * for it. While the breaker is open, the failures of what was under way when it opened do not make its wait longer. Opened for
+ * the share of failures, which `share_until` equal to `open_until` says, it is not closed by a success of what was under way.
  */
 export const RECORD = {
   name: 'delivery.record',
@@ -49,28 +57,36 @@ export const RECORD = {
     ), news AS (
       SELECT endpoint_id, min(next_at) AS next_at, coalesce(bool_or(strikes = 0), false) AS succeeded,
              count(*) FILTER (WHERE strikes > 0 AND place > coalesce(last_success, 0)) AS failures,
-             coalesce(sum(strikes) FILTER (WHERE place > coalesce(last_success, 0)), 0) AS strikes
+             coalesce(sum(strikes) FILTER (WHERE place > coalesce(last_success, 0)), 0) AS strikes,
+             count(strikes) AS sent, coalesce(sum(strikes), 0) AS all_strikes
         FROM (SELECT d.endpoint_id, d.next_at, r.strikes, r.place, max(r.place) FILTER (WHERE r.strikes = 0) OVER (PARTITION BY d.endpoint_id) AS last_success
                 FROM applied d JOIN result r ON r.message_id = d.message_id AND r.endpoint_id = d.endpoint_id) each
        GROUP BY endpoint_id
     ), locked AS (
       SELECT l.endpoint_id, l.due_at, l.saturated, l.open_until, l.failing_since, n.next_at, n.succeeded, n.failures AS new_failures, n.strikes AS new_strikes,
-             l.strikes AS strikes_before, CASE WHEN n.succeeded THEN 0 ELSE l.failures END AS failures, CASE WHEN n.succeeded THEN 0 ELSE l.strikes END AS strikes
+             l.strikes AS strikes_before, CASE WHEN n.succeeded THEN 0 ELSE l.failures END AS failures,
+             CASE WHEN n.succeeded AND NOT h.by_share THEN 0 ELSE l.strikes END AS strikes, h.by_share,
+             CASE WHEN l.share_until > now() THEN l.share_until WHEN n.all_strikes > 0 THEN now() + interval '${SHARE_SECONDS} s' END AS share_until,
+             CASE WHEN l.share_until > now() THEN l.share_sent ELSE 0 END + n.sent AS share_sent,
+             CASE WHEN l.share_until > now() THEN l.share_strikes ELSE 0 END + n.all_strikes AS share_strikes
         FROM delivery_lane l JOIN news n ON n.endpoint_id = l.endpoint_id
-       WHERE n.next_at IS NOT NULL OR n.failures > 0 OR l.saturated OR (n.succeeded AND l.failures > 0)
+       CROSS JOIN LATERAL (SELECT coalesce(l.open_until > now() AND l.open_until = l.share_until, false) AS by_share) h
+       WHERE n.next_at IS NOT NULL OR n.failures > 0 OR l.saturated OR (n.succeeded AND l.failures > 0) OR l.share_until > now()
        ORDER BY l.endpoint_id FOR UPDATE OF l
     ), struck AS (
-      SELECT *, new_strikes > 0 AND (strikes < ${OPENS_AT} OR coalesce(open_until <= now(), true)) AS counts FROM locked
+      SELECT *, new_strikes > 0 AND (strikes < ${OPENS_AT} OR coalesce(open_until <= now(), true)) AS counts,
+             strikes < ${OPENS_AT} AND share_sent >= ${SHARE_OF_ATTEMPTS} AND share_strikes * 2 >= share_sent AS half FROM locked
     ), judged AS (
-      SELECT *, CASE WHEN NOT counts THEN strikes
+      SELECT *, CASE WHEN half THEN ${OPENS_AT}
+                     WHEN NOT counts THEN strikes
                      WHEN strikes < ${OPENS_AT} THEN least(strikes + new_strikes, ${OPENS_AT})
                      ELSE least(strikes + 1, ${MOST_STRIKES}) END AS strikes_after
         FROM struck
     ), decided AS (
       SELECT *, CASE WHEN strikes_after < ${OPENS_AT} THEN NULL
-                     WHEN NOT counts THEN open_until
+                     WHEN NOT counts AND NOT half THEN open_until
                      ELSE now() + make_interval(secs => least(${FIRST_WAIT_SECONDS} * 2 ^ (strikes_after - ${OPENS_AT}), ${LONGEST_WAIT_SECONDS}, (
-                            SELECT max(wait) FROM endpoint e, unnest(coalesce(e.retry_schedule, $33::int[])) wait WHERE e.id = endpoint_id))::float8)
+                            SELECT coalesce(max(wait), 0) FROM endpoint e, unnest(coalesce(e.retry_schedule, $33::int[])) wait WHERE e.id = endpoint_id))::float8)
                 END AS opens_until
         FROM judged
     )
@@ -79,6 +95,8 @@ export const RECORD = {
                                                  WHEN d.saturated AND d.due_at < 'infinity' THEN now()
                                                  ELSE least(d.due_at, d.next_at) END),
            saturated = false, failures = d.failures + d.new_failures, strikes = d.strikes_after, open_until = d.opens_until,
+           share_until = CASE WHEN d.half THEN d.opens_until WHEN d.by_share OR (d.strikes_before < ${OPENS_AT} AND d.strikes_after < ${OPENS_AT}) THEN d.share_until END,
+           share_sent = d.share_sent, share_strikes = d.share_strikes,
            failing_since = CASE WHEN d.new_failures = 0 THEN CASE WHEN NOT d.succeeded THEN d.failing_since END
                                 WHEN d.succeeded THEN now()
                                 ELSE coalesce(d.failing_since, now()) END
