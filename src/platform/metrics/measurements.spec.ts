@@ -33,6 +33,15 @@ describe('Measurements', () => {
     expect(take).toHaveBeenCalledTimes(2);
   });
 
+  it('come after what the process knows itself, which is looked at each time', async () => {
+    const seen: string[] = [];
+    const { measurements } = measured({ take: () => Promise.resolve(void seen.push('taken')) });
+    measurements.look(() => seen.push('looked'));
+    await measurements.refresh();
+    await measurements.refresh();
+    expect(seen).toEqual(['looked', 'taken', 'looked']);
+  });
+
   it('are taken once for all who ask at the same time', async () => {
     const { measurements, take } = measured({ everyMs: 0 });
     await Promise.all([measurements.refresh(), measurements.refresh(), measurements.refresh()]);

@@ -5,9 +5,9 @@ export type Measurement = {
   /** No more often than this, however many ask. */
   readonly everyMs: number;
   /** Asks, and sets the gauges. */
-  readonly take: () => Promise<void> | void;
+  readonly take: () => Promise<void>;
   /** Could not be asked: an old value would be taken for today's, so there is to be none. */
-  readonly forget?: () => void;
+  readonly forget: () => void;
 };
 
 type State = { readonly measurement: Measurement; takenAt: number; under: Promise<void> | undefined };
@@ -20,6 +20,12 @@ type State = { readonly measurement: Measurement; takenAt: number; under: Promis
 export class Measurements {
   private readonly logger = new Logger(Measurements.name);
   private readonly states: State[] = [];
+  private readonly looks: (() => void)[] = [];
+
+  /** Sets gauges of what the process knows itself. Before all measurements, which would be seen in the pool. */
+  look(at: () => void): void {
+    this.looks.push(at);
+  }
 
   add(measurement: Measurement): void {
     this.states.push({ measurement, takenAt: -Infinity, under: undefined });
@@ -27,6 +33,7 @@ export class Measurements {
 
   /** Never rejects. */
   async refresh(): Promise<void> {
+    for (const look of this.looks) look();
     await Promise.all(this.states.map((state) => this.refreshOne(state)));
   }
 
@@ -41,7 +48,7 @@ export class Measurements {
       await state.measurement.take();
       state.takenAt = performance.now();
     } catch (error) {
-      state.measurement.forget?.();
+      state.measurement.forget();
       this.logger.warn({ measurement: state.measurement.name, err: error }, 'not measured');
     }
   }

@@ -37,12 +37,8 @@ export class ProcessMetrics implements OnModuleInit {
   onModuleInit(): void {
     this.buildInfo.set({ version: VERSION, node: process.versions.node, role: this.facts.role }, 1);
     this.poolSize.set(this.facts.poolSize);
-    this.measurements.add({
-      name: 'pool',
-      everyMs: 0,
-      take: () => {
-        this.lookAtPool();
-      },
+    this.measurements.look(() => {
+      this.lookAtPool();
     });
     this.measurements.add({
       name: 'database',

@@ -17,12 +17,8 @@ export class RedisGauge implements OnModuleInit {
   ) {}
 
   onModuleInit(): void {
-    this.measurements.add({
-      name: 'redis',
-      everyMs: 0,
-      take: () => {
-        this.up.set(this.connections.ready ? 1 : 0);
-      },
+    this.measurements.look(() => {
+      this.up.set(this.connections.ready ? 1 : 0);
     });
   }
 }
