@@ -27,7 +27,7 @@ const DOMAIN_PACKAGES = 'node_modules/(typeorm|zod)/';
 const TYPEORM = 'node_modules/(typeorm|@nestjs/typeorm)/';
 
 /** Processes begin here; what none of them reaches is dead. */
-const ENTRY_POINTS = '^src/(main|worker|migrate|keys|audit|local/start)\\.ts$';
+const ENTRY_POINTS = '^src/(main|worker|migrate|keys|audit|doctor|local/start)\\.ts$';
 
 const MODULES = '^src/modules';
 const WEBHOOKS = `${MODULES}/webhooks`;

@@ -11,6 +11,7 @@ import { TasksModule, TasksWorkerModule } from './modules/tasks';
 import { UsersModule } from './modules/users';
 import { WEBHOOK_QUEUES, WebhooksModule, WebhooksWorkerModule } from './modules/webhooks';
 import { DatabaseModule } from './platform/database/database.module';
+import { PartitionGauge, partitionMetricProviders } from './platform/database/partition-gauge';
 import { PartitionKeeper } from './platform/database/partition-keeper';
 import { HealthController } from './platform/health/health.controller';
 import { Readiness } from './platform/health/readiness';
@@ -23,6 +24,10 @@ import { IdempotencyKeys } from './platform/idempotency/idempotency-keys';
 import { loggingModule } from './platform/logging/logging.module';
 import { Mailer } from './platform/mail/mailer';
 import { SmtpMailer } from './platform/mail/smtp-mailer';
+import { Measurements } from './platform/metrics/measurements';
+import { PROCESS, ProcessMetrics, processMetricProviders } from './platform/metrics/process-metrics';
+import { queueMetricProviders } from './platform/metrics/queue-metrics';
+import { ObserverGauges } from './platform/outbox/observer-gauges';
 import { ObserverJobs } from './platform/outbox/observer-jobs';
 import { OutboxWorkerModule } from './platform/outbox/outbox-worker.module';
 import { QueueModule } from './platform/queue/queue.module';
@@ -40,7 +45,7 @@ export class AppModule {
       module: AppModule,
       imports: [...platform(config, 'api'), ...FEATURES, ...devTools(config)],
       controllers: [HealthController, ServiceHealthController, RootController],
-      providers: [HttpMetrics, ...httpMetricProviders, IdempotencyKeys, IdempotencyGuard],
+      providers: [...processMetrics(config, 'api'), HttpMetrics, ...httpMetricProviders, IdempotencyKeys, IdempotencyGuard],
     };
   }
 
@@ -58,7 +63,7 @@ export class AppModule {
         AuditWorkerModule,
         WebhooksWorkerModule,
       ],
-      providers: [PartitionKeeper, IdempotencyKeys, IdempotencyKeeper],
+      providers: [...processMetrics(config, 'worker'), PartitionKeeper, IdempotencyKeys, IdempotencyKeeper],
     };
   }
 
@@ -84,7 +89,20 @@ function platform(config: Config, role: 'api' | 'worker' | 'keys' | 'audit'): Dy
       { provide: Mailer, useFactory: () => new SmtpMailer(config.mail.smtpUrl, config.mail.from) },
       ObserverJobs,
       Readiness,
+      Measurements,
+      ...queueMetricProviders,
     ]),
+  ];
+}
+
+function processMetrics({ database }: Config, role: 'api' | 'worker'): Provider[] {
+  return [
+    { provide: PROCESS, useValue: { role, poolSize: database.poolSize } },
+    ProcessMetrics,
+    ObserverGauges,
+    PartitionGauge,
+    ...processMetricProviders,
+    ...partitionMetricProviders,
   ];
 }
 

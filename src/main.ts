@@ -2,7 +2,6 @@ import 'reflect-metadata';
 import { AppModule } from './app.module';
 import { CONFIG, type Config, loadConfig } from './config/env';
 import { startOperationsServer } from './platform/health/operations-server';
-import { Readiness } from './platform/health/readiness';
 import { createHttpApp } from './platform/http/create-http-app';
 import { sayFarewell } from './platform/http/farewell';
 import { run } from './run';
@@ -12,7 +11,7 @@ run('api', async () => {
   const config = loadConfig();
   const app = await createHttpApp(AppModule.forApi(config), config.http);
   const { http, metrics, drainMs } = app.get<Config>(CONFIG);
-  const operations = await startOperationsServer(app.get(Readiness), metrics);
+  const operations = await startOperationsServer(app, metrics);
   await app.listen(http.port, http.host);
   return {
     drainMs,

@@ -4,7 +4,6 @@ import { Logger } from 'nestjs-pino';
 import { AppModule } from './app.module';
 import { loadConfig } from './config/env';
 import { startOperationsServer } from './platform/health/operations-server';
-import { Readiness } from './platform/health/readiness';
 import { run } from './run';
 
 /** The worker process: relays, queues and sweeps. Stateless; run as many as you like. */
@@ -12,6 +11,6 @@ run('worker', async () => {
   const config = loadConfig();
   const app = await NestFactory.createApplicationContext(AppModule.forWorker(config), { bufferLogs: true, abortOnError: false });
   app.useLogger(app.get(Logger));
-  const operations = await startOperationsServer(app.get(Readiness), config.metrics);
+  const operations = await startOperationsServer(app, config.metrics);
   return { drainMs: config.drainMs, stop: () => app.close().then(() => operations.close()) };
 });

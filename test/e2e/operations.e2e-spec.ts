@@ -7,6 +7,8 @@ import { join } from 'node:path';
 import { Client } from 'pg';
 import { request } from 'undici';
 import { freePort } from '../../src/local/free-port';
+import '../../src/app.module';
+import { metrics } from '../../src/platform/metrics/metric';
 import { openTestDatabase } from '../support/database';
 import { type Environment, testEnvironment } from '../support/environment';
 import { eventually } from '../support/eventually';
@@ -171,6 +173,47 @@ describe('API and worker as processes', () => {
       );
       expect(text).toMatch(/^posthorn_delivery_attempts_total\{outcome="failure",reason="http_5xx",attempt="first".*\} 1$/m);
       expect(text).toMatch(/^posthorn_delivery_attempts_total\{outcome="success",reason="ok",attempt="retry".*\} 1$/m);
+    });
+
+    it.each(['api', 'worker'] as const)(
+      'are those of the contract in the %s, each with its type, its labels and their values',
+      async (role) => {
+        const text = await metricsOf(role === 'api' ? api : worker);
+        const served = new Map([...text.matchAll(/^# TYPE (posthorn_\S+) (\w+)$/gm)].map(([, name, type]) => [name!, type!]));
+        const promised = [...metrics().values()].filter(({ from }) => from === 'both' || from === role);
+        expect(Object.fromEntries(served)).toEqual(
+          expect.objectContaining(Object.fromEntries(promised.map(({ name, type }) => [name, type]))),
+        );
+        expect([...served.keys()].filter((name) => !metrics().has(name))).toEqual([]);
+        const series = text.split('\n').filter((line) => line !== '' && !line.startsWith('#'));
+        expect(series.length).toBeLessThan(2_000);
+        for (const [, name, labels] of text.matchAll(/^(posthorn_\w+?)(?:_bucket|_sum|_count)?\{([^}]*)\}/gm)) {
+          const { labels: declared } = metrics().get(name!)!;
+          const shown = [...labels!.matchAll(/(\w+)="([^"]*)"/g)].filter(([, label]) => label !== 'le');
+          expect(shown.map(([, label]) => label).sort()).toEqual(Object.keys(declared).sort());
+          for (const [, label, value] of shown) {
+            const values = declared[label!]!;
+            if (!('atMost' in values)) expect(values).toContain(value);
+          }
+        }
+      },
+    );
+
+    it('tell in the API, too, what lies in the database', async () => {
+      const values = (text: string) =>
+        [...text.matchAll(/^posthorn_(?:queue_jobs|workers_active|outbox_unpublished|partition).*$/gm)].map(([line]) => line).sort();
+      await eventually(async () => {
+        const [ofApi, ofWorker] = await Promise.all([metricsOf(api), metricsOf(worker)]);
+        expect(values(ofApi)).toHaveLength(10);
+        expect(values(ofApi)).toEqual(values(ofWorker));
+        expect(ofApi).toMatch(/^posthorn_workers_active 1$/m);
+        expect(ofApi).toMatch(/^posthorn_endpoints\{state="enabled"\} 1$/m);
+        return true;
+      });
+    });
+
+    it('count what was handed in', async () => {
+      expect(await metricsOf(api)).toMatch(/^posthorn_messages_accepted_total\{outcome="accepted"\} 1$/m);
     });
 
     it('carry no id and no secret in any label', async () => {

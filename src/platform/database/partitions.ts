@@ -20,15 +20,12 @@ type RunSql = (text: string, values?: unknown[]) => Promise<unknown>;
  * A day that already has rows there keeps them there.
  */
 export async function ensurePartitions(sql: RunSql): Promise<void> {
-  const [{ today, tables }] = (await sql(
-    `SELECT to_char(now() AT TIME ZONE 'utc', 'YYYY-MM-DD') AS today, (SELECT array_agg(relname::text) FROM pg_class WHERE relkind IN ('r', 'p')) AS tables`,
-  )) as [{ today: string; tables: string[] }];
-  const existing = new Set(tables);
+  const { today, existing } = await partitionsNow(sql);
   for (const { table, prefix } of PARTITIONED) {
     if (!existing.has(table)) continue;
     for (let day = 0; day < DAYS_AHEAD; day++) {
-      const start = new Date(Date.parse(today) + day * DAY_MS);
-      const name = `${table}_${start.toISOString().slice(0, 10).replaceAll('-', '')}`;
+      const start = new Date(today.getTime() + day * DAY_MS);
+      const name = partitionName(table, start);
       if (existing.has(name)) continue;
       await sql(partition(table, name, firstIdAt(prefix, start), firstIdAt(prefix, new Date(start.getTime() + DAY_MS)))).catch(
         unlessNotNeeded,
@@ -36,6 +33,25 @@ export async function ensurePartitions(sql: RunSql): Promise<void> {
     }
   }
 }
+
+/** For how many days after today every partitioned table has its partition. */
+export async function daysAhead(sql: RunSql): Promise<number> {
+  const { today, existing } = await partitionsNow(sql);
+  const missing = Array.from({ length: DAYS_AHEAD }, (_, day) => day).find((day) =>
+    PARTITIONED.some(({ table }) => !existing.has(partitionName(table, new Date(today.getTime() + day * DAY_MS)))),
+  );
+  return (missing ?? DAYS_AHEAD) - 1;
+}
+
+/** The day of the database and the names of all its tables. */
+async function partitionsNow(sql: RunSql): Promise<{ today: Date; existing: ReadonlySet<string> }> {
+  const [{ today, tables }] = (await sql(
+    `SELECT to_char(now() AT TIME ZONE 'utc', 'YYYY-MM-DD') AS today, (SELECT array_agg(relname::text) FROM pg_class WHERE relkind IN ('r', 'p')) AS tables`,
+  )) as [{ today: string; tables: string[] }];
+  return { today: new Date(Date.parse(today)), existing: new Set(tables) };
+}
+
+const partitionName = (table: string, day: Date): string => `${table}_${day.toISOString().slice(0, 10).replaceAll('-', '')}`;
 
 const partition = (table: string, name: string, from: string, to: string) =>
   `CREATE TABLE IF NOT EXISTS ${name} PARTITION OF ${table} FOR VALUES FROM ('${from}') TO ('${to}')`;

@@ -1,30 +1,36 @@
-import { type DynamicModule, Module } from '@nestjs/common';
+import { type DynamicModule, Global, type INestApplicationContext, Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { PrometheusModule } from '@willsoto/nestjs-prometheus';
-import { VERSION } from '../version';
+import { Measurements } from '../metrics/measurements';
+import { MetricsController } from '../metrics/metrics.controller';
 import { HealthController } from './health.controller';
 import { Readiness } from './readiness';
 
+@Global()
 @Module({})
 class OperationsModule {
-  static forRoot(readiness: Readiness): DynamicModule {
+  static forRoot(readiness: Readiness, measurements: Measurements): DynamicModule {
     return {
       module: OperationsModule,
-      imports: [PrometheusModule.register({ path: '/metrics', defaultMetrics: { enabled: true }, defaultLabels: { version: VERSION } })],
+      imports: [PrometheusModule.register({ path: '/metrics', controller: MetricsController, defaultMetrics: { enabled: true } })],
       controllers: [HealthController],
-      providers: [{ provide: Readiness, useValue: readiness }],
+      providers: [
+        { provide: Readiness, useValue: readiness },
+        { provide: Measurements, useValue: measurements },
+      ],
+      exports: [Measurements],
     };
   }
 }
 
 /** `/metrics`, `/livez` and `/readyz` of this process on a port of their own, which is not for the public. */
 export async function startOperationsServer(
-  readiness: Readiness,
+  process: Pick<INestApplicationContext, 'get'>,
   { host, port }: { host: string; port: number },
 ): Promise<NestFastifyApplication> {
   const app = await NestFactory.create<NestFastifyApplication>(
-    OperationsModule.forRoot(readiness),
+    OperationsModule.forRoot(process.get(Readiness), process.get(Measurements)),
     new FastifyAdapter({ forceCloseConnections: true }),
     {
       logger: ['error', 'warn'],

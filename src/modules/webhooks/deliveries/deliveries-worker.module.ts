@@ -23,7 +23,6 @@ import { FanOutProcessor } from './processors/fan-out.processor';
 import { HealthWatch } from './processors/health-watch';
 import { MessageRelay } from './processors/message-relay';
 import { WorkerLife } from './processors/worker-life';
-import { GetQueueDepthHandler } from './queries/get-queue-depth';
 
 const commands = [
   FanOutMessagesHandler,
@@ -50,7 +49,6 @@ const services = [
   imports: [EndpointsModule],
   providers: [
     ...commands,
-    GetQueueDepthHandler,
     ...services,
     FanOutProcessor,
     DeliverProcessor,

@@ -17,12 +17,15 @@ import { ExampleController } from './http/example.controller';
 import { ReplayController } from './http/replay.controller';
 import { LaneReset } from './infra/lane-reset';
 import { UndiciWebhookSender } from './infra/undici-webhook-sender';
+import { CountEndpointsHandler } from './queries/count-endpoints';
 import { ExplainMessageHandler } from './queries/explain-message';
 import { GetAttemptHandler } from './queries/get-attempt';
 import { GetEndpointStatsHandler } from './queries/get-endpoint-stats';
+import { GetQueueDepthHandler } from './queries/get-queue-depth';
 import { ListAttemptsHandler } from './queries/list-attempts';
 import { ListEndpointMessagesHandler } from './queries/list-endpoint-messages';
 import { ListMessageEndpointsHandler } from './queries/list-message-endpoints';
+import { QueueGauges, queueGaugeProviders } from './queue-gauges';
 
 const commands = [
   ChallengeEndpointHandler,
@@ -41,12 +44,22 @@ const queries = [
   ListEndpointMessagesHandler,
   ListMessageEndpointsHandler,
   GetEndpointStatsHandler,
+  GetQueueDepthHandler,
+  CountEndpointsHandler,
 ];
 
 /** What the API shows of deliveries and does to them; the engine is in `DeliveriesWorkerModule`. */
 @Module({
   imports: [EndpointsModule],
   controllers: [ChallengeController, AttemptsController, DeliveriesController, ReplayController, ResumeController, ExampleController],
-  providers: [...commands, ...queries, ...works, LaneReset, { provide: WebhookSender, useClass: UndiciWebhookSender }],
+  providers: [
+    ...commands,
+    ...queries,
+    ...works,
+    QueueGauges,
+    ...queueGaugeProviders,
+    LaneReset,
+    { provide: WebhookSender, useClass: UndiciWebhookSender },
+  ],
 })
 export class DeliveriesModule {}

@@ -1,60 +1,63 @@
-import { Injectable } from '@nestjs/common';
-import { InjectMetric, makeCounterProvider, makeGaugeProvider, makeHistogramProvider } from '@willsoto/nestjs-prometheus';
-import type { Counter, Gauge, Histogram } from 'prom-client';
+import { Inject, Injectable } from '@nestjs/common';
+import { InjectMetric } from '@willsoto/nestjs-prometheus';
+import { CONFIG, type Config } from '../../../config/env';
+import {
+  type CounterOf,
+  defineCounter,
+  defineGauge,
+  defineHistogram,
+  type GaugeOf,
+  type HistogramOf,
+} from '../../../platform/metrics/metric';
 import type { Attempt } from './domain/attempt';
+import { ANSWER_REASONS, FAILURE_REASONS } from './domain/attempt-outcome';
 import type { ClaimedDelivery } from './domain/claimed-delivery';
-import type { QueueDepth } from './queries/get-queue-depth';
 
-const ATTEMPTS = 'posthorn_delivery_attempts_total';
-const DURATION = 'posthorn_delivery_attempt_duration_seconds';
-const LAG = 'posthorn_delivery_lag_seconds';
-const SLOTS = 'posthorn_worker_slots';
-const JOBS = 'posthorn_queue_jobs';
-const OLDEST = 'posthorn_queue_oldest_due_age_seconds';
-const WORKERS = 'posthorn_workers_active';
-const CIRCUITS = 'posthorn_circuit_open';
-const UNPUBLISHED = 'posthorn_outbox_unpublished';
-const OLDEST_UNPUBLISHED = 'posthorn_outbox_oldest_unpublished_age_seconds';
+const OUTCOMES = ['success', 'failure'] as const;
 
-export const deliveryMetricProviders = [
-  makeCounterProvider({ name: ATTEMPTS, help: 'HTTP requests to endpoints.', labelNames: ['outcome', 'reason', 'attempt'] }),
-  makeHistogramProvider({
-    name: DURATION,
-    help: 'Time of one request to an endpoint.',
-    labelNames: ['outcome'],
-    buckets: [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 15, 30],
-  }),
-  makeHistogramProvider({
-    name: LAG,
-    help: 'From the acceptance of a message to the start of its first attempt.',
-    buckets: [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300],
-  }),
-  makeGaugeProvider({ name: SLOTS, help: 'Deliveries in flight in this worker.', labelNames: ['state'] }),
-  makeGaugeProvider({ name: JOBS, help: 'Work by queue and state.', labelNames: ['queue', 'state'] }),
-  makeGaugeProvider({ name: OLDEST, help: 'How long the oldest due work has waited.', labelNames: ['queue'] }),
-  makeGaugeProvider({ name: WORKERS, help: 'Workers with a fresh heartbeat.' }),
-  makeGaugeProvider({ name: CIRCUITS, help: 'Endpoints that get nothing, or one probe at a time, because they fail.' }),
-  makeGaugeProvider({ name: UNPUBLISHED, help: 'Committed messages and events that wait for their relay.' }),
-  makeGaugeProvider({ name: OLDEST_UNPUBLISHED, help: 'How long the oldest of them has waited.' }),
-];
+const Attempts = defineCounter('posthorn_delivery_attempts_total', {
+  from: 'worker',
+  help: 'HTTP requests to endpoints.',
+  labels: { outcome: OUTCOMES, reason: [...ANSWER_REASONS, ...FAILURE_REASONS], attempt: ['first', 'retry', 'manual'] },
+});
+const Duration = defineHistogram('posthorn_delivery_attempt_duration_seconds', {
+  from: 'worker',
+  help: 'Time of one request to an endpoint.',
+  labels: { outcome: OUTCOMES },
+  buckets: [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 15, 30],
+});
+const Lag = defineHistogram('posthorn_delivery_lag_seconds', {
+  from: 'worker',
+  help: 'From the acceptance of a message to the start of its first attempt.',
+  buckets: [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300],
+});
+const Slots = defineGauge('posthorn_worker_slots', {
+  from: 'worker',
+  help: 'Deliveries that this worker has under way, and for how many more it has room.',
+  labels: { state: ['busy', 'free'] },
+});
 
+export const deliveryMetricProviders = [Attempts, Duration, Lag, Slots].map(({ provider }) => provider);
+
+/** What a worker does. */
 @Injectable()
 export class DeliveryMetrics {
+  private readonly maxInFlight: number;
+
   constructor(
-    @InjectMetric(ATTEMPTS) private readonly attempts: Counter,
-    @InjectMetric(DURATION) private readonly duration: Histogram,
-    @InjectMetric(LAG) private readonly lag: Histogram,
-    @InjectMetric(SLOTS) private readonly slots: Gauge,
-    @InjectMetric(JOBS) private readonly jobs: Gauge,
-    @InjectMetric(OLDEST) private readonly oldest: Gauge,
-    @InjectMetric(WORKERS) private readonly workers: Gauge,
-    @InjectMetric(CIRCUITS) private readonly circuits: Gauge,
-    @InjectMetric(UNPUBLISHED) private readonly unpublished: Gauge,
-    @InjectMetric(OLDEST_UNPUBLISHED) private readonly oldestUnpublished: Gauge,
-  ) {}
+    @Inject(CONFIG) { delivery }: Config,
+    @InjectMetric(Attempts.name) private readonly attempts: CounterOf<typeof Attempts>,
+    @InjectMetric(Duration.name) private readonly duration: HistogramOf<typeof Duration>,
+    @InjectMetric(Lag.name) private readonly lag: HistogramOf<typeof Lag>,
+    @InjectMetric(Slots.name) private readonly slots: GaugeOf<typeof Slots>,
+  ) {
+    this.maxInFlight = delivery.maxInFlight;
+    this.inFlight(0);
+  }
 
   inFlight(count: number): void {
     this.slots.set({ state: 'busy' }, count);
+    this.slots.set({ state: 'free' }, this.maxInFlight - count);
   }
 
   attempted(delivery: ClaimedDelivery, { succeeded, reason, responseDurationMs, attemptedAt }: Attempt): void {
@@ -63,16 +66,5 @@ export class DeliveryMetrics {
     this.attempts.inc({ outcome, reason, attempt: delivery.triggerType === 1 ? 'manual' : first ? 'first' : 'retry' });
     this.duration.observe({ outcome }, responseDurationMs / 1_000);
     if (first) this.lag.observe(Math.max(0, attemptedAt.getTime() - delivery.acceptedAt.getTime()) / 1_000);
-  }
-
-  depth(depth: QueueDepth): void {
-    this.jobs.set({ queue: 'deliveries', state: 'waiting' }, depth.waiting);
-    this.jobs.set({ queue: 'deliveries', state: 'delayed' }, depth.delayed);
-    this.jobs.set({ queue: 'deliveries', state: 'active' }, depth.active);
-    this.oldest.set({ queue: 'deliveries' }, depth.oldestDueSeconds);
-    this.workers.set(depth.workers);
-    this.circuits.set(depth.openCircuits);
-    this.unpublished.set(depth.unpublished);
-    this.oldestUnpublished.set(depth.oldestUnpublishedSeconds);
   }
 }

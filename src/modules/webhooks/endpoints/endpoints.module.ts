@@ -17,6 +17,7 @@ import { SetEndpointHeadersHandler } from './commands/set-endpoint-headers';
 import { VerifyEndpointHandler } from './commands/verify-endpoint';
 import { Endpoint, EndpointRules } from './domain/endpoint';
 import { EndpointRepository } from './domain/endpoint.repository';
+import { EndpointMetrics, endpointMetricProviders } from './endpoint-metrics';
 import { EndpointHeadersController } from './http/endpoint-headers.controller';
 import { EndpointSecretController } from './http/endpoint-secret.controller';
 import { EndpointsController } from './http/endpoints.controller';
@@ -51,6 +52,8 @@ const queries = [
   ResolveEndpointHandler,
 ];
 const services = [
+  EndpointMetrics,
+  ...endpointMetricProviders,
   EndpointEditor,
   EndpointSettingsCheck,
   { provide: EndpointRules, inject: [CONFIG], useFactory: ({ endpoints }: Config) => new EndpointRules(endpoints.mustBeVerified) },

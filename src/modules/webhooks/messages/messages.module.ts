@@ -12,6 +12,7 @@ import { MessageRepository } from './domain/message.repository';
 import { MessageContentController } from './http/message-content.controller';
 import { MessagesController } from './http/messages.controller';
 import { GroupCommitMessageRepository } from './infra/group-commit-message.repository';
+import { MessageMetrics, messageMetricProviders } from './message-metrics';
 import { PayloadPurge } from './payload-purge.work';
 import { MessageClock } from './processors/message-clock';
 import { GetMessageHandler } from './queries/get-message';
@@ -20,6 +21,7 @@ import { PrecheckMessageHandler } from './queries/precheck-message';
 
 const commands = [
   MessageIntake,
+  MessageMetrics,
   CreateMessageHandler,
   CreateMessagesHandler,
   CancelMessageHandler,
@@ -31,7 +33,13 @@ const queries = [GetMessageHandler, ListMessagesHandler, PrecheckMessageHandler]
 
 @Module({
   controllers: [MessagesController, MessageContentController],
-  providers: [...commands, ...queries, PayloadPurge, { provide: MessageRepository, useClass: GroupCommitMessageRepository }],
+  providers: [
+    ...commands,
+    ...queries,
+    ...messageMetricProviders,
+    PayloadPurge,
+    { provide: MessageRepository, useClass: GroupCommitMessageRepository },
+  ],
 })
 export class MessagesModule {}
 

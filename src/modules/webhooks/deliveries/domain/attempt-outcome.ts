@@ -35,6 +35,14 @@ export const FAILURE_REASONS = [
 ] as const;
 export type FailureReason = (typeof FAILURE_REASONS)[number];
 
+/** What an answer is called. Receivers may send any three digits. */
+export const ANSWER_REASONS = [
+  'ok',
+  'http_410_gone',
+  'http_429',
+  ...['1', '3', '4', '5', '6', '7', '8', '9'].map((digit) => `http_${digit}xx`),
+];
+
 /** A stable word for logs, metrics and people. */
 export function reasonOf(outcome: Exclude<AttemptOutcome, { kind: 'aborted' }>): string {
   if (outcome.kind === 'failed') return outcome.reason;

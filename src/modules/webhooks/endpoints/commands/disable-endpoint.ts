@@ -2,6 +2,7 @@ import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { retryOnConflict } from '../../../../platform/errors/retry-on-conflict';
 import { Clock } from '../../../../platform/time/clock';
 import { EndpointRepository } from '../domain/endpoint.repository';
+import { EndpointMetrics } from '../endpoint-metrics';
 import type { DisableReason } from '../endpoints.events';
 
 /** For what its receiver does. Repeats, and endpoints that are gone, are no error. */
@@ -23,6 +24,7 @@ export class DisableEndpointHandler implements ICommandHandler<DisableEndpoint> 
   constructor(
     private readonly endpoints: EndpointRepository,
     private readonly clock: Clock,
+    private readonly metrics: EndpointMetrics,
   ) {}
 
   execute({ organizationId, applicationId, endpointId, reason, failingSince }: DisableEndpoint): Promise<void> {
@@ -31,6 +33,7 @@ export class DisableEndpointHandler implements ICommandHandler<DisableEndpoint> 
       if (!endpoint || endpoint.disabled) return;
       endpoint.disable(reason, this.clock.now(), failingSince);
       await this.endpoints.save(endpoint);
+      this.metrics.disabled(reason);
     });
   }
 }

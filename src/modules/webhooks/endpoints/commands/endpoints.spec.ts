@@ -13,6 +13,7 @@ import { ChangeEndpointHeaders, ChangeEndpointHeadersHandler } from './change-en
 import { CreateEndpoint, CreateEndpointHandler } from './create-endpoint';
 import { DeleteEndpoint, DeleteEndpointHandler } from './delete-endpoint';
 import { DeleteEndpointsOfApplication, DeleteEndpointsOfApplicationHandler } from './delete-endpoints-of-application';
+import type { EndpointMetrics } from '../endpoint-metrics';
 import { DisableEndpoint, DisableEndpointHandler } from './disable-endpoint';
 import { EnableEndpoint, EnableEndpointHandler } from './enable-endpoint';
 import { EndpointEditor } from './endpoint-editor';
@@ -143,7 +144,9 @@ describe('commands on endpoints', () => {
   it('is disabled for what its receiver does; a repeat, or an endpoint that is gone, is no error', async () => {
     const { id } = await create();
     const disable = (endpointId: string) =>
-      new DisableEndpointHandler(endpoints, clock).execute(new DisableEndpoint(ORG, APP, endpointId, 'gone'));
+      new DisableEndpointHandler(endpoints, clock, { disabled: () => undefined } as unknown as EndpointMetrics).execute(
+        new DisableEndpoint(ORG, APP, endpointId, 'gone'),
+      );
     await disable(id);
     await disable(id);
     await disable(newId('ep'));

@@ -10,6 +10,7 @@ import { CheckPayload, type PayloadCheck } from '../../event-types';
 import type { Event } from '../domain/event';
 import { DuplicateEventId, MayNotCreateApplication } from '../domain/message.errors';
 import type { Appended, NewMessage } from '../domain/new-message';
+import { MessageMetrics } from '../message-metrics';
 
 export type AcceptedMessage = {
   readonly id: string;
@@ -38,6 +39,7 @@ export class MessageIntake {
     private readonly commands: CommandBus,
     private readonly queries: QueryBus,
     private readonly clock: Clock,
+    private readonly metrics: MessageMetrics,
   ) {}
 
   /** @returns what became of each event, in order @throws EntityNotFound when there is no such application */
@@ -68,7 +70,9 @@ export class MessageIntake {
       if (appended.some((result) => 'refused' in result && result.refused === 'unknown_application'))
         await this.make(organizationId, application, open[0]?.event.application);
     }
-    return taken.map((each) => each ?? new ConcurrentChange());
+    const results = taken.map((each) => each ?? new ConcurrentChange());
+    this.metrics.taken(results);
+    return results;
   }
 
   private flawOf(application: string, { deliverAt, application: inline }: Event): DomainError | undefined {

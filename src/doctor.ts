@@ -1,0 +1,41 @@
+import 'reflect-metadata';
+import { parseArgs } from 'node:util';
+import { type Config, loadConfig } from './config/env';
+import { examineDatabase } from './platform/doctor/examine-database';
+import { examineRedis } from './platform/doctor/examine-redis';
+import { examineSettings } from './platform/doctor/examine-settings';
+import { type Finding, problem } from './platform/doctor/finding';
+import { SystemClock } from './platform/time/clock';
+
+const SIGNS = { ok: '✓', warning: '!', problem: '✗' } as const;
+
+/** Looks whether this environment can run Posthorn, changes nothing, then ends: with 1 when there is a problem. Needs the environment of the API. */
+async function main(): Promise<void> {
+  const { values } = parseArgs({ options: { json: { type: 'boolean', default: false } } });
+  const findings = await examine();
+  const healthy = findings.every(({ level }) => level !== 'problem');
+  if (values.json) console.log(JSON.stringify({ healthy, findings }, null, 2));
+  else for (const { check, level, detail } of findings) console.log(`${SIGNS[level]} ${check}: ${detail}`);
+  if (!healthy) process.exitCode = 1;
+}
+
+async function examine(): Promise<Finding[]> {
+  let config: Config;
+  try {
+    config = loadConfig();
+  } catch (error) {
+    return [problem('environment', error instanceof Error ? error.message : String(error))];
+  }
+  const { production, http, database, redis, keys, delivery } = config;
+  const settings = { production, publicUrl: http.publicUrl, allowedCidrs: delivery.allowedCidrs, ...keys };
+  const [ofDatabase, ofRedis] = await Promise.all([
+    examineDatabase({ ...database, keyIds: keys.encryption.map(({ id }) => id) }, new SystemClock()),
+    examineRedis(redis.url),
+  ]);
+  return [...examineSettings(settings), ...ofDatabase, ...ofRedis];
+}
+
+main().catch((error: unknown) => {
+  console.error(`posthorn doctor failed: ${error instanceof Error ? error.message : String(error)}`);
+  process.exitCode = 1;
+});
