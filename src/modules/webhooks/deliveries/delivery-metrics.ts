@@ -38,30 +38,40 @@ export const deliveryMetricProviders = [
   makeGaugeProvider({ name: OLDEST_UNPUBLISHED, help: 'How long the oldest of them has waited.' }),
 ];
 
+type Labels<T> = Map<string, T>;
+
+/** Children are kept by their labels: to find them costs more than to count. */
 @Injectable()
 export class DeliveryMetrics {
+  private readonly attemptsBy: Labels<Counter.Internal> = new Map();
+  private readonly durationBy: Labels<Histogram.Internal<string>> = new Map();
+  private readonly busy: Gauge.Internal<string>;
+
   constructor(
     @InjectMetric(ATTEMPTS) private readonly attempts: Counter,
     @InjectMetric(DURATION) private readonly duration: Histogram,
     @InjectMetric(LAG) private readonly lag: Histogram,
-    @InjectMetric(SLOTS) private readonly slots: Gauge,
+    @InjectMetric(SLOTS) slots: Gauge,
     @InjectMetric(JOBS) private readonly jobs: Gauge,
     @InjectMetric(OLDEST) private readonly oldest: Gauge,
     @InjectMetric(WORKERS) private readonly workers: Gauge,
     @InjectMetric(CIRCUITS) private readonly circuits: Gauge,
     @InjectMetric(UNPUBLISHED) private readonly unpublished: Gauge,
     @InjectMetric(OLDEST_UNPUBLISHED) private readonly oldestUnpublished: Gauge,
-  ) {}
+  ) {
+    this.busy = slots.labels({ state: 'busy' });
+  }
 
   inFlight(count: number): void {
-    this.slots.set({ state: 'busy' }, count);
+    this.busy.set(count);
   }
 
   attempted(delivery: ClaimedDelivery, { succeeded, reason, responseDurationMs, attemptedAt }: Attempt): void {
     const outcome = succeeded ? 'success' : 'failure';
     const first = delivery.attemptsBefore === 0;
-    this.attempts.inc({ outcome, reason, attempt: delivery.triggerType === 1 ? 'manual' : first ? 'first' : 'retry' });
-    this.duration.observe({ outcome }, responseDurationMs / 1_000);
+    const attempt = delivery.triggerType === 1 ? 'manual' : first ? 'first' : 'retry';
+    kept(this.attemptsBy, `${attempt} ${reason}`, () => this.attempts.labels({ outcome, reason, attempt })).inc();
+    kept(this.durationBy, outcome, () => this.duration.labels({ outcome })).observe(responseDurationMs / 1_000);
     if (first) this.lag.observe(Math.max(0, attemptedAt.getTime() - delivery.acceptedAt.getTime()) / 1_000);
   }
 
@@ -75,4 +85,12 @@ export class DeliveryMetrics {
     this.unpublished.set(depth.unpublished);
     this.oldestUnpublished.set(depth.oldestUnpublishedSeconds);
   }
+}
+
+function kept<T>(children: Labels<T>, key: string, make: () => T): T {
+  const known = children.get(key);
+  if (known) return known;
+  const made = make();
+  children.set(key, made);
+  return made;
 }

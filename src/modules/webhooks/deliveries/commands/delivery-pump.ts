@@ -192,14 +192,17 @@ export class DeliveryPump {
 function signedHeaders(messageId: string, { headers, keys }: Receiver, body: Buffer, now: Date): Record<string, string> {
   const timestamp = Math.floor(now.getTime() / 1_000);
   const signature = signWebhook(keys, messageId, timestamp, body);
-  const signed = Object.fromEntries(
-    ['webhook', 'svix'].flatMap((brand) => [
-      [`${brand}-id`, messageId],
-      [`${brand}-timestamp`, String(timestamp)],
-      [`${brand}-signature`, signature],
-    ]),
-  );
-  return { 'content-type': 'application/json', 'user-agent': 'Posthorn-Webhooks/1', ...headers, ...signed };
+  return {
+    'content-type': 'application/json',
+    'user-agent': 'Posthorn-Webhooks/1',
+    ...headers,
+    'webhook-id': messageId,
+    'webhook-timestamp': String(timestamp),
+    'webhook-signature': signature,
+    'svix-id': messageId,
+    'svix-timestamp': String(timestamp),
+    'svix-signature': signature,
+  };
 }
 
 type Request = {

@@ -64,7 +64,8 @@ export class SqlDeliveryStore extends DeliveryStore {
   private readonly records = new Coalescer<SealedResult, Recorded>((batch) => this.write(batch), {
     maxItems: 500,
     maxBytes: 4_194_304,
-    concurrency: 2,
+    // One at a time: what comes back meanwhile is written together, so the batch grows with the load.
+    concurrency: 1,
     bytesOf: ({ response }) => response.length,
   });
 
