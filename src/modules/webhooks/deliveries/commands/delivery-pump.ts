@@ -71,9 +71,8 @@ export class DeliveryPump {
   }
 
   /** Plans up to `limit` messages, and starts at once what there is room for. */
-  async plan(limit: number): Promise<Omit<Planned, 'deliveries'>> {
-    const { deliveries, ...planned } = await this.lease((room) => this.store.fanOut(limit, room));
-    return planned;
+  plan(limit: number): Promise<Planned> {
+    return this.lease((room) => this.store.fanOut(limit, room));
   }
 
   /** @returns whether more is due than this worker has room for */
