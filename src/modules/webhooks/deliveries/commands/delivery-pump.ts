@@ -7,6 +7,7 @@ import { newId } from '../../../../platform/ids/id';
 import { Clock } from '../../../../platform/time/clock';
 import { DisableEndpoint, isSensitiveHeader } from '../../endpoints';
 import type { Attempt, DeliveryResult } from '../domain/attempt';
+import { isSvixTwin, withSvixTwins } from '../domain/attempt-details';
 import { type AttemptOutcome, isSuccess, reasonOf } from '../domain/attempt-outcome';
 import type { ClaimedDelivery, Receiver } from '../domain/claimed-delivery';
 import { type Claim, DeliveryStore, type Planned, type Room } from '../domain/delivery-store';
@@ -229,17 +230,14 @@ export class DeliveryPump {
 function signedHeaders(messageId: string, { headers, keys }: Receiver, body: Buffer, now: Date): Record<string, string> {
   const timestamp = Math.floor(now.getTime() / 1_000);
   const signature = signWebhook(keys, messageId, timestamp, body);
-  return {
+  return withSvixTwins({
     'content-type': 'application/json',
     'user-agent': 'Posthorn-Webhooks/1',
     ...headers,
     'webhook-id': messageId,
     'webhook-timestamp': String(timestamp),
     'webhook-signature': signature,
-    'svix-id': messageId,
-    'svix-timestamp': String(timestamp),
-    'svix-signature': signature,
-  };
+  });
 }
 
 type Request = {
@@ -251,7 +249,9 @@ type Request = {
 
 function attemptOf(outcome: Exclude<AttemptOutcome, { kind: 'aborted' }>, { url, headers, attemptedAt, durationMs }: Request): Attempt {
   const answered = outcome.kind === 'answered' ? outcome : null;
-  const shown = Object.entries(headers).map(([name, value]) => [name, isSensitiveHeader(name) ? HIDDEN : value]);
+  const requestHeaders: Record<string, string> = {};
+  for (const [name, value] of Object.entries(headers))
+    if (!isSvixTwin(name, headers)) requestHeaders[name] = isSensitiveHeader(name) ? HIDDEN : value;
   return {
     id: newId('atmpt'),
     succeeded: answered !== null && isSuccess(answered.statusCode),
@@ -261,6 +261,6 @@ function attemptOf(outcome: Exclude<AttemptOutcome, { kind: 'aborted' }>, { url,
     responseDurationMs: Math.round(durationMs),
     response: answered?.body ?? Buffer.alloc(0),
     attemptedAt,
-    details: { requestHeaders: Object.fromEntries(shown) as Record<string, string>, ...outcome.trace },
+    details: { requestHeaders, ...outcome.trace },
   };
 }

@@ -16,14 +16,15 @@ const MATCHES = `
       END`;
 
 /**
- * The messages of one planning: $1 how many at most. Nobody else plans them until the commit.
+ * The messages of one planning, $1 at most, and the endpoints that they are for. Nobody else plans these messages, or moves the
+ * lanes of these endpoints, until the commit; a lane that there was not is made.
  *
  * Messages of an application with an endpoint that wants an order are planned by one worker at a time, in the order of their
  * places: whoever has the lock plans all that it sees, so nothing is planned before what was there earlier. All others are
  * shared out by SKIP LOCKED.
  *
- * $2: whether deliveries may be leased at once. Then nobody else moves the lanes of their endpoints, or claims for their
- * organizations, until the commit: the next statement counts what is under way.
+ * $2: whether deliveries may be leased at once. Then nobody else claims for their organizations either: the next statement counts
+ * what is under way. It waits for nobody, for whoever claims waits for organizations and holds lanes.
  */
 export const TAKE_MESSAGES = {
   name: 'delivery.take_messages',
@@ -37,22 +38,25 @@ export const TAKE_MESSAGES = {
       SELECT message_id, organization_id, application_id, event_type, channels, endpoint_id FROM message_outbox o
        WHERE NOT ${wantsOrder('o.application_id')} OR application_id = ANY (ARRAY(SELECT application_id FROM turn))
        ORDER BY position LIMIT $1 FOR UPDATE SKIP LOCKED
-    ), lane AS MATERIALIZED (
-      SELECT endpoint_id FROM delivery_lane
-       WHERE $2 AND endpoint_id = ANY (ARRAY(SELECT e.id FROM batch b JOIN endpoint e ON e.application_id = b.application_id WHERE ${MATCHES}))
-       ORDER BY endpoint_id FOR UPDATE
+    ), wanted AS MATERIALIZED (
+      SELECT DISTINCT e.id, e.organization_id FROM batch b JOIN endpoint e ON e.application_id = b.application_id WHERE ${MATCHES}
+    ), locked AS (
+      INSERT INTO delivery_lane AS l (endpoint_id, organization_id, due_at) SELECT id, organization_id, 'infinity' FROM wanted ORDER BY id
+      ON CONFLICT (endpoint_id) DO UPDATE SET organization_id = excluded.organization_id WHERE l.organization_id IS NULL
+      RETURNING 1
     ), organization AS MATERIALIZED (
       SELECT pg_advisory_xact_lock(hashtextextended(organization_id, 2)) FROM (SELECT DISTINCT organization_id FROM batch WHERE $2 ORDER BY 1) ordered
-       WHERE (SELECT count(*) FROM lane) >= 0
+       WHERE (SELECT count(*) FROM locked) >= 0
     )
-    SELECT message_id, ${COMMIT_WITHOUT_WAITING} FROM batch WHERE (SELECT count(*) FROM organization) >= 0`,
+    SELECT ARRAY(SELECT message_id FROM batch) AS messages, ARRAY(SELECT id FROM wanted) AS endpoints, ${COMMIT_WITHOUT_WAITING}
+     WHERE (SELECT count(*) FROM organization) >= 0`,
 };
 
 /**
  * Matching, planning, leasing and waking in one statement: taking the rows out of `message_outbox` makes it happen exactly once.
  * A filter asks for what is in a payload, which only the application can read: such deliveries wait in `filter_candidate`.
  *
- * $1 the messages. What nothing stands in the way of is planned with a lease of this worker, as if it had been claimed at once:
+ * $1 the messages, $9 the endpoints. What nothing stands in the way of is planned with a lease of this worker, as if it had been claimed at once:
  * nothing is due before it, its endpoint is well and wants neither an order nor a rate, and all limits leave room. $2 how many at
  * most, $3 bytes: a delivery goes while those before it are below; $4 cap of an endpoint, $5 cap of an organization, $6 the time
  * that a request may take, $7 the worker, $8 seconds by which a lease outlives its request.
@@ -67,16 +71,15 @@ export const FAN_OUT = {
              e.ordering = 'fifo' AS in_order, e.filter IS NOT NULL AND b.endpoint_id IS NULL AS filtered, e.version, e.timeout_ms,
              coalesce(e.max_in_flight, $4) AS cap, e.ordering <> 'fifo' AND coalesce(e.throttle_rate, a.throttle_rate) IS NULL AS free
         FROM batch b
-        JOIN endpoint e ON e.application_id = b.application_id
+        JOIN endpoint e ON e.application_id = b.application_id AND e.id = ANY ($9::text[])
         JOIN application a ON a.id = b.application_id
        WHERE a.deleted_at IS NULL AND ${MATCHES}
     ), open_ AS MATERIALIZED (
       SELECT t.endpoint_id, t.cap - (SELECT count(*) FROM pending_delivery s
                                       WHERE s.organization_id = t.organization_id AND s.endpoint_id = t.endpoint_id AND s.status = 3) AS room
         FROM (SELECT DISTINCT endpoint_id, organization_id, cap FROM matched WHERE free AND NOT filtered) t
-        LEFT JOIN delivery_lane l ON l.endpoint_id = t.endpoint_id
-       WHERE $2 > 0
-         AND (l.endpoint_id IS NULL OR l.due_at > now() AND NOT l.saturated AND l.strikes < ${OPENS_AT} AND l.open_until IS NULL)
+        JOIN delivery_lane l ON l.endpoint_id = t.endpoint_id
+       WHERE $2 > 0 AND l.due_at > now() AND NOT l.saturated AND l.strikes < ${OPENS_AT} AND l.open_until IS NULL
          AND NOT EXISTS (SELECT 1 FROM closed_organization c WHERE c.organization_id = t.organization_id AND c.closed)
     ), organization AS MATERIALIZED (
       SELECT organization_id, $5 - (SELECT count(*) FROM pending_delivery s WHERE s.organization_id = o.organization_id AND s.status = 3) AS room
@@ -110,13 +113,9 @@ export const FAN_OUT = {
       SELECT message_id, endpoint_id, organization_id, application_id, event_type, accepted_at, payload_bytes, position FROM matched WHERE filtered
       ON CONFLICT DO NOTHING
     ), woken AS (
-      INSERT INTO delivery_lane (endpoint_id, organization_id, due_at)
-      SELECT p.endpoint_id, p.organization_id, CASE WHEN bool_or(p.lease IS NULL) THEN now() ELSE 'infinity' END
-        FROM planned p LEFT JOIN delivery_lane l ON l.endpoint_id = p.endpoint_id
-       GROUP BY p.endpoint_id, p.organization_id HAVING bool_or(p.lease IS NULL OR l.endpoint_id IS NULL)
-       ORDER BY p.endpoint_id
-      ON CONFLICT (endpoint_id) DO UPDATE SET due_at = ${SOON_IF_ROOM}, organization_id = excluded.organization_id
-       WHERE excluded.due_at < 'infinity' AND delivery_lane.due_at > ${SOON_IF_ROOM}
+      UPDATE delivery_lane SET due_at = ${SOON_IF_ROOM}
+        FROM (SELECT DISTINCT endpoint_id FROM planned WHERE lease IS NULL) p
+       WHERE delivery_lane.endpoint_id = p.endpoint_id AND delivery_lane.due_at > ${SOON_IF_ROOM}
     )
     SELECT c.*, p.*, m.version
       FROM (SELECT (SELECT count(*) FROM planned)::int AS deliveries,

@@ -8,7 +8,7 @@ import { encryptedTable } from '../../../../platform/crypto/encrypted-tables';
 import { type RunStatement, Sql } from '../../../../platform/database/sql';
 import { newId } from '../../../../platform/ids/id';
 import { OUTBOX_CHANNEL } from '../../../../platform/outbox/outbox';
-import type { DeliveryResult } from '../domain/attempt';
+import type { Attempt, DeliveryResult } from '../domain/attempt';
 import type { ClaimedDelivery } from '../domain/claimed-delivery';
 import { type Claim, DeliveryStore, type Planned, type Recorded, type Room } from '../domain/delivery-store';
 import { turningPoint } from '../domain/turning-point';
@@ -23,6 +23,8 @@ encryptedTable('attempt', 'url', 'response', 'details');
 
 /** A lease outlives the longest attempt that any endpoint may ask for by this: the back-stop for a worker that hangs while its heart beats. */
 const LEASE_MARGIN_SECONDS = 15;
+/** Sealed of what was not sent. */
+const NOTHING = Buffer.alloc(0);
 /** Heartbeats come every 3 s; four missed ones are a death. */
 const SILENCE_SECONDS = 12;
 /** A delivery that was in flight in so many crashes is taken for their cause. */
@@ -73,7 +75,7 @@ export class SqlDeliveryStore extends DeliveryStore {
     maxBytes: 4_194_304,
     // One at a time: what comes back meanwhile is written together, so the batch grows with the load.
     concurrency: 1,
-    bytesOf: ({ response }) => response.length,
+    bytesOf: ({ url, response, details }) => url.length + response.length + details.length,
   });
 
   constructor(
@@ -91,9 +93,12 @@ export class SqlDeliveryStore extends DeliveryStore {
 
   override async fanOut(limit: number, room: Room = { deliveries: 0, bytes: 0 }): Promise<Planned> {
     const { messages, rows } = await this.sql.transaction(async (run) => {
-      const taken = await run<{ message_id: string }>(TAKE_MESSAGES, [limit, room.deliveries > 0]);
-      const values = [
-        taken.map(({ message_id }) => message_id),
+      const [taken] = await run<{ messages: string[]; endpoints: string[] }>(TAKE_MESSAGES, [limit, room.deliveries > 0]);
+      if (!taken) throw new Error('A row without conditions.');
+      const { messages, endpoints } = taken;
+      if (messages.length === 0) return { messages: 0, rows: await run<PlannedRow>(TO_FILTER) };
+      const rows = await run<PlannedRow>(FAN_OUT, [
+        messages,
         room.deliveries,
         room.bytes,
         this.endpointCap,
@@ -101,9 +106,9 @@ export class SqlDeliveryStore extends DeliveryStore {
         this.timeoutMs,
         this.workerId,
         LEASE_MARGIN_SECONDS,
-      ];
-      const rows = taken.length === 0 ? await run<PlannedRow>(TO_FILTER) : await run<PlannedRow>(FAN_OUT, values);
-      return { messages: taken.length, rows };
+        endpoints,
+      ]);
+      return { messages: messages.length, rows };
     });
     const { deliveries, toFilter } = rows[0] ?? { deliveries: 0, toFilter: false };
     const leased = rows.filter(isLeased);
@@ -145,12 +150,12 @@ export class SqlDeliveryStore extends DeliveryStore {
 
   override async record(result: DeliveryResult): Promise<Recorded> {
     const { attempt, delivery } = result;
-    const seal = (column: string, bytes: Buffer) =>
-      attempt ? this.cipher.seal(delivery.organizationId, columnContext('attempt', column, attempt.id), bytes) : Buffer.alloc(0);
+    const seal = (column: string, of: (attempt: Attempt) => Buffer) =>
+      attempt ? this.cipher.seal(delivery.organizationId, columnContext('attempt', column, attempt.id), of(attempt)) : NOTHING;
     const [url, response, details] = await Promise.all([
-      seal('url', Buffer.from(attempt?.url ?? '')),
-      seal('response', attempt?.response ?? Buffer.alloc(0)),
-      attempt && seal('details', Buffer.from(JSON.stringify(attempt.details))),
+      seal('url', (sent) => Buffer.from(sent.url)),
+      seal('response', (sent) => sent.response),
+      seal('details', (sent) => Buffer.from(JSON.stringify(sent.details))),
     ]);
     const event = turningPoint(result);
     return this.records.add({ result, url, response, details, event: event && { id: newId('evt'), ...event } });
