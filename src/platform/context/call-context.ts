@@ -40,5 +40,6 @@ export function inContext<T>(context: CallContext, work: () => T): T {
 
 /** For work that serves several tenants at once, such as a batch that one of their requests happened to start. */
 export function asSystem<T>(work: () => T): T {
-  return current.run(SYSTEM, work);
+  // Where nobody ever had a context, as in a worker, none is made: from the first one on Node follows every promise.
+  return current.getStore() === undefined ? work() : current.run(SYSTEM, work);
 }

@@ -22,6 +22,7 @@ import { ErasedOrganizationObserver } from './processors/erased-organization.obs
 import { FanOutProcessor } from './processors/fan-out.processor';
 import { HealthWatch } from './processors/health-watch';
 import { MessageRelay } from './processors/message-relay';
+import { PlanningShift } from './processors/planning-shift';
 import { WorkerLife } from './processors/worker-life';
 
 const commands = [
@@ -52,6 +53,7 @@ const services = [
     ...services,
     FanOutProcessor,
     DeliverProcessor,
+    PlanningShift,
     MessageRelay,
     WorkerLife,
     HealthWatch,

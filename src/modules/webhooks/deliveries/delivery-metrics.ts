@@ -1,5 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { InjectMetric } from '@willsoto/nestjs-prometheus';
+import type { Counter, Gauge, Histogram } from 'prom-client';
 import { CONFIG, type Config } from '../../../config/env';
 import {
   type CounterOf,
@@ -39,32 +40,49 @@ const Slots = defineGauge('posthorn_worker_slots', {
 
 export const deliveryMetricProviders = [Attempts, Duration, Lag, Slots].map(({ provider }) => provider);
 
-/** What a worker does. */
+type Kept<T> = Map<string, T>;
+
+/** What a worker does. Children of metrics are kept by their labels: to find them costs more than to count. */
 @Injectable()
 export class DeliveryMetrics {
   private readonly maxInFlight: number;
+  private readonly attemptsBy: Kept<Counter.Internal> = new Map();
+  private readonly durationBy: Kept<Histogram.Internal<string>> = new Map();
+  private readonly busy: Gauge.Internal<string>;
+  private readonly free: Gauge.Internal<string>;
 
   constructor(
     @Inject(CONFIG) { delivery }: Config,
     @InjectMetric(Attempts.name) private readonly attempts: CounterOf<typeof Attempts>,
     @InjectMetric(Duration.name) private readonly duration: HistogramOf<typeof Duration>,
     @InjectMetric(Lag.name) private readonly lag: HistogramOf<typeof Lag>,
-    @InjectMetric(Slots.name) private readonly slots: GaugeOf<typeof Slots>,
+    @InjectMetric(Slots.name) slots: GaugeOf<typeof Slots>,
   ) {
     this.maxInFlight = delivery.maxInFlight;
+    this.busy = slots.labels({ state: 'busy' });
+    this.free = slots.labels({ state: 'free' });
     this.inFlight(0);
   }
 
   inFlight(count: number): void {
-    this.slots.set({ state: 'busy' }, count);
-    this.slots.set({ state: 'free' }, this.maxInFlight - count);
+    this.busy.set(count);
+    this.free.set(this.maxInFlight - count);
   }
 
   attempted(delivery: ClaimedDelivery, { succeeded, reason, responseDurationMs, attemptedAt }: Attempt): void {
     const outcome = succeeded ? 'success' : 'failure';
     const first = delivery.attemptsBefore === 0;
-    this.attempts.inc({ outcome, reason, attempt: delivery.triggerType === 1 ? 'manual' : first ? 'first' : 'retry' });
-    this.duration.observe({ outcome }, responseDurationMs / 1_000);
+    const attempt = delivery.triggerType === 1 ? 'manual' : first ? 'first' : 'retry';
+    kept(this.attemptsBy, `${attempt} ${reason}`, () => this.attempts.labels({ outcome, reason, attempt })).inc();
+    kept(this.durationBy, outcome, () => this.duration.labels({ outcome })).observe(responseDurationMs / 1_000);
     if (first) this.lag.observe(Math.max(0, attemptedAt.getTime() - delivery.acceptedAt.getTime()) / 1_000);
   }
+}
+
+function kept<T>(children: Kept<T>, key: string, make: () => T): T {
+  const known = children.get(key);
+  if (known) return known;
+  const made = make();
+  children.set(key, made);
+  return made;
 }

@@ -1,22 +1,30 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
+import pLimit from 'p-limit';
 import { CONFIG, type Config } from '../../../../config/env';
 import { signWebhook } from '../../../../platform/crypto/webhook-signature';
 import { newId } from '../../../../platform/ids/id';
 import { Clock } from '../../../../platform/time/clock';
 import { DisableEndpoint, isSensitiveHeader } from '../../endpoints';
 import type { Attempt, DeliveryResult } from '../domain/attempt';
+import { isSvixTwin, withSvixTwins } from '../domain/attempt-details';
 import { type AttemptOutcome, isSuccess, reasonOf } from '../domain/attempt-outcome';
 import type { ClaimedDelivery, Receiver } from '../domain/claimed-delivery';
-import { DeliveryStore } from '../domain/delivery-store';
+import { type Claim, DeliveryStore, type Planned, type Room } from '../domain/delivery-store';
 import { nextStep } from '../domain/next-step';
 import { WebhookSender } from '../domain/webhook-sender';
 import { DeliveryMetrics } from '../delivery-metrics';
 
 /** Claims of fewer cost as much as claims of more: until this share of what is under way has ended it is better to wait. */
-const MIN_ROOM_SHARE = 0.25;
+const MIN_ROOM_SHARE = 0.5;
+/** So long, for what hangs must not keep the others waiting. */
+const REFILL_MS = 25;
+/** A claim is followed by a pause as long as it took, at most this: on a busy machine claims become larger and not more. */
+const MAX_PAUSE_MS = 100;
 /** Nor does a rate have a claim for each of its slots. */
 const MIN_PAUSE_MS = 25;
+/** What a claim without room would find. */
+const FULL: Claim = { deliveries: [], crowded: true, held: false, againInMs: null };
 /** A result that cannot be written is kept and tried again while its lease can still be ours. */
 const RECORD_RETRY_MS = 500;
 const RECORD_TRIES = 60;
@@ -43,8 +51,11 @@ export class DeliveryPump {
   /** Results that the next claim waits for, if it is hungry. */
   private awaited = 0;
   private bytes = 0;
-  /** For what a rate lets go sooner than a sweep would look. */
-  private timer: NodeJS.Timeout | undefined;
+  /** For what may go sooner than a sweep would look. */
+  private timer: { readonly at: number; readonly handle: NodeJS.Timeout } | undefined;
+  /** Who leases takes turns: room is given away once, and statements of one process do not wait for each other's locks. */
+  private readonly turn = pLimit(1);
+  private pauseUntil = 0;
   private stopped = false;
 
   constructor(
@@ -60,8 +71,18 @@ export class DeliveryPump {
     this.defaults = delivery;
   }
 
+  /** Plans up to `limit` messages, and starts at once what there is room for. */
+  plan(limit: number): Promise<Planned> {
+    return this.lease((room) => this.store.fanOut(limit, room));
+  }
+
   /** @returns whether more is due than this worker has room for */
   fill(): Promise<boolean> {
+    const pause = this.pauseUntil - performance.now();
+    if (pause > 0) {
+      this.refillIn(pause);
+      return Promise.resolve(this.hungry);
+    }
     this.again = true;
     this.filling ??= this.claimAll().finally(() => (this.filling = undefined));
     return this.filling;
@@ -70,31 +91,44 @@ export class DeliveryPump {
   /** Waits for what is in flight; after `ms` aborts the rest, which goes back to pending. */
   async drain(ms: number): Promise<void> {
     this.stopped = true;
-    clearTimeout(this.timer);
+    clearTimeout(this.timer?.handle);
     const timer = setTimeout(() => {
       this.abort.abort();
     }, ms);
     await this.filling?.catch(() => undefined);
+    // What is being leased at this moment is still sent.
+    await this.turn(() => undefined);
     await Promise.all(this.inFlight);
     clearTimeout(timer);
   }
 
-  private get full(): boolean {
+  private isFull(): boolean {
     return this.inFlight.size >= this.maxInFlight || this.bytes >= this.maxBytes;
+  }
+
+  private get room(): Room {
+    if (this.stopped || this.isFull()) return { deliveries: 0, bytes: 0 };
+    return { deliveries: this.maxInFlight - this.inFlight.size, bytes: this.maxBytes - this.bytes };
+  }
+
+  private lease<T extends Pick<Claim, 'deliveries'>>(from: (room: Room) => T | Promise<T>): Promise<T> {
+    return this.turn(async () => {
+      const leased = await from(this.room);
+      for (const delivery of leased.deliveries) this.start(delivery);
+      return leased;
+    });
   }
 
   private async claimAll(): Promise<boolean> {
     for (;;) {
-      if (this.stopped || this.full) return this.rest(this.full);
+      if (this.stopped || this.isFull()) return this.rest(this.isFull());
       this.again = false;
-      const { deliveries, crowded, held, againInMs } = await this.store.claim(
-        this.maxInFlight - this.inFlight.size,
-        this.maxBytes - this.bytes,
-      );
-      for (const delivery of deliveries) this.start(delivery);
-      if (againInMs !== null) this.refillIn(againInMs);
-      // Fewer than fit may mean that the lanes of this turn were at their caps while others are due: look once more.
-      if (deliveries.length === 0 && !crowded && !this.askedAgain()) return this.rest(held);
+      const started = performance.now();
+      const { crowded, held, againInMs } = await this.lease((room) => (room.deliveries === 0 ? FULL : this.store.claim(room)));
+      this.pauseUntil = performance.now() + Math.min(performance.now() - started, MAX_PAUSE_MS);
+      if (againInMs !== null) this.refillIn(Math.max(againInMs, MIN_PAUSE_MS));
+      // As many lanes as were asked for may have been at their caps while others are due: look once more.
+      if (!crowded && !this.askedAgain()) return this.rest(held || this.isFull());
     }
   }
 
@@ -118,7 +152,10 @@ export class DeliveryPump {
         this.inFlight.delete(work);
         this.bytes -= bytes;
         this.metrics.inFlight(this.inFlight.size);
-        if (--this.awaited <= 0 && this.hungry) this.refill();
+        this.awaited--;
+        if (!this.hungry) return;
+        if (this.awaited <= 0) this.refill();
+        else this.refillIn(REFILL_MS);
       });
     this.inFlight.add(work);
     this.bytes += bytes;
@@ -132,15 +169,16 @@ export class DeliveryPump {
       });
   }
 
+  /** The earliest that was asked for. */
   private refillIn(ms: number): void {
-    if (this.stopped) return;
-    clearTimeout(this.timer);
-    this.timer = setTimeout(
-      () => {
-        this.refill();
-      },
-      Math.max(ms, MIN_PAUSE_MS),
-    );
+    const at = performance.now() + ms;
+    if (this.stopped || (this.timer && this.timer.at <= at)) return;
+    clearTimeout(this.timer?.handle);
+    const handle = setTimeout(() => {
+      this.timer = undefined;
+      this.refill();
+    }, ms);
+    this.timer = { at, handle };
   }
 
   private async deliver(delivery: ClaimedDelivery): Promise<void> {
@@ -192,14 +230,14 @@ export class DeliveryPump {
 function signedHeaders(messageId: string, { headers, keys }: Receiver, body: Buffer, now: Date): Record<string, string> {
   const timestamp = Math.floor(now.getTime() / 1_000);
   const signature = signWebhook(keys, messageId, timestamp, body);
-  const signed = Object.fromEntries(
-    ['webhook', 'svix'].flatMap((brand) => [
-      [`${brand}-id`, messageId],
-      [`${brand}-timestamp`, String(timestamp)],
-      [`${brand}-signature`, signature],
-    ]),
-  );
-  return { 'content-type': 'application/json', 'user-agent': 'Posthorn-Webhooks/1', ...headers, ...signed };
+  return withSvixTwins({
+    'content-type': 'application/json',
+    'user-agent': 'Posthorn-Webhooks/1',
+    ...headers,
+    'webhook-id': messageId,
+    'webhook-timestamp': String(timestamp),
+    'webhook-signature': signature,
+  });
 }
 
 type Request = {
@@ -211,7 +249,9 @@ type Request = {
 
 function attemptOf(outcome: Exclude<AttemptOutcome, { kind: 'aborted' }>, { url, headers, attemptedAt, durationMs }: Request): Attempt {
   const answered = outcome.kind === 'answered' ? outcome : null;
-  const shown = Object.entries(headers).map(([name, value]) => [name, isSensitiveHeader(name) ? HIDDEN : value]);
+  const requestHeaders: Record<string, string> = {};
+  for (const [name, value] of Object.entries(headers))
+    if (!isSvixTwin(name, headers)) requestHeaders[name] = isSensitiveHeader(name) ? HIDDEN : value;
   return {
     id: newId('atmpt'),
     succeeded: answered !== null && isSuccess(answered.statusCode),
@@ -221,6 +261,6 @@ function attemptOf(outcome: Exclude<AttemptOutcome, { kind: 'aborted' }>, { url,
     responseDurationMs: Math.round(durationMs),
     response: answered?.body ?? Buffer.alloc(0),
     attemptedAt,
-    details: { requestHeaders: Object.fromEntries(shown) as Record<string, string>, ...outcome.trace },
+    details: { requestHeaders, ...outcome.trace },
   };
 }

@@ -1,22 +1,24 @@
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
-import { type FanOutCount, DeliveryStore } from '../domain/delivery-store';
+import { DeliveryPump } from './delivery-pump';
 
 /** Messages of one statement: large enough that its cost is shared, small enough that lanes are not held long. */
 const BATCH = 250;
 
-/** Plans the deliveries of all messages that wait for it, or says that filters have to decide about some of them. */
-export class FanOutMessages extends Command<FanOutCount> {}
+/** `waiting`: planned deliveries that this worker has not started. */
+export type FannedOut = { readonly waiting: number; readonly toFilter: boolean };
+
+/** Plans the deliveries of all messages that wait for it, and starts what fits; or says that filters have to decide about some of them. */
+export class FanOutMessages extends Command<FannedOut> {}
 
 @CommandHandler(FanOutMessages)
 export class FanOutMessagesHandler implements ICommandHandler<FanOutMessages> {
-  constructor(private readonly store: DeliveryStore) {}
+  constructor(private readonly pump: DeliveryPump) {}
 
-  async execute(): Promise<FanOutCount> {
-    const total = { messages: 0, deliveries: 0, toFilter: false };
+  async execute(): Promise<FannedOut> {
+    const total = { waiting: 0, toFilter: false };
     for (;;) {
-      const { messages, deliveries, toFilter } = await this.store.fanOut(BATCH);
-      total.messages += messages;
-      total.deliveries += deliveries;
+      const { messages, waiting, toFilter } = await this.pump.plan(BATCH);
+      total.waiting += waiting;
       total.toFilter ||= toFilter;
       if (messages < BATCH) return total;
     }

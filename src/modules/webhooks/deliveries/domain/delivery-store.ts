@@ -1,9 +1,15 @@
 import type { DeliveryResult } from './attempt';
 import type { ClaimedDelivery } from './claimed-delivery';
 
-export type FanOutCount = {
+/** What a worker still has room for. */
+export type Room = { readonly deliveries: number; readonly bytes: number };
+
+export type Planned = {
   readonly messages: number;
-  readonly deliveries: number;
+  /** Leased in the same stroke. */
+  readonly deliveries: readonly ClaimedDelivery[];
+  /** Planned without a lease: somebody has to claim them. */
+  readonly waiting: number;
   /** Whether there are deliveries about which a filter decides first. */
   readonly toFilter: boolean;
 };
@@ -22,13 +28,16 @@ export type Recorded = { readonly laneDue: boolean };
 
 /** Port: the working set of deliveries. Any number of workers use it at once; all times are those of the database. */
 export abstract class DeliveryStore {
-  /** Plans the deliveries of up to `limit` accepted messages. Each message is planned exactly once. */
-  abstract fanOut(limit: number): Promise<FanOutCount>;
   /**
-   * Leases up to `capacity` due deliveries whose payloads have about `bytes` together, fairly by endpoint, and within what each
+   * Plans the deliveries of up to `limit` accepted messages, and leases those that nothing stands in the way of while there is
+   * room. Each message is planned exactly once.
+   */
+  abstract fanOut(limit: number, room?: Room): Promise<Planned>;
+  /**
+   * Leases due deliveries while there is room, the last one of whatever size, fairly by endpoint, and within what each
    * endpoint, application and organization may have under way; in their order where an endpoint wants one.
    */
-  abstract claim(capacity: number, bytes: number): Promise<Claim>;
+  abstract claim(room: Room): Promise<Claim>;
   /** Resolves after the commit. A delivery whose lease was lost meanwhile keeps its newer state. */
   abstract record(result: DeliveryResult): Promise<Recorded>;
   /** Tells the others that this worker lives. */

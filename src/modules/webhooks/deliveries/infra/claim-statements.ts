@@ -2,8 +2,11 @@ import { OPENS_AT } from '../domain/circuit-breaker';
 import { COMMIT_WITHOUT_WAITING } from './delivery-statements';
 
 /** Where an order counts only its head may go, be it due or not. */
-const head = (endpointId: string, column: 'message_id' | 'next_at') =>
-  `(SELECT ${column} FROM pending_delivery h WHERE h.endpoint_id = ${endpointId} AND h.status = 1 AND h.position > 0 ORDER BY h.position LIMIT 1)`;
+const HEAD =
+  '(SELECT message_id FROM pending_delivery h WHERE h.endpoint_id = l.endpoint_id AND h.status = 1 AND h.position > 0 ORDER BY h.position LIMIT 1)';
+/** What this claim leaves of a lane. */
+const LEFT =
+  'p.endpoint_id = l.endpoint_id AND p.status = 1 AND NOT EXISTS (SELECT 1 FROM chosen c WHERE c.message_id = p.message_id AND c.endpoint_id = p.endpoint_id)';
 
 /**
  * A rate is kept by the time of the next slot, which each request moves on by its share of a second. Slots of a tenth of a second
@@ -30,17 +33,20 @@ export const LOCK_LANES = {
        ORDER BY due_at LIMIT $1 FOR UPDATE SKIP LOCKED
     ), known AS MATERIALIZED (
       SELECT lane.endpoint_id, lane.due_at, lane.slot_at, coalesce(e.organization_id, '') AS organization_id, coalesce(e.ordering = 'fifo', false) AS fifo, e.throttle_rate AS rate, coalesce(e.timeout_ms, $4) AS timeout_ms,
+             e.version, CASE WHEN EXISTS (SELECT 1 FROM closed_organization c WHERE c.organization_id = e.organization_id AND c.closed) THEN 'closed'
+                             WHEN e.deleted_at IS NOT NULL OR a.deleted_at IS NOT NULL OR a.id IS NULL THEN 'deleted'
+                             WHEN e.disabled THEN 'disabled' END AS refused,
              CASE WHEN a.throttle_rate IS NOT NULL THEN e.application_id END AS application_id, a.throttle_rate AS application_rate,
              CASE WHEN lane.open_until > now() THEN 0
                   WHEN lane.strikes >= ${OPENS_AT} OR e.ordering = 'fifo' THEN 1
                   ELSE coalesce(e.max_in_flight, $2) END AS cap
         FROM lane
         LEFT JOIN LATERAL (SELECT * FROM endpoint WHERE id = lane.endpoint_id LIMIT 1) e ON true
-        LEFT JOIN LATERAL (SELECT throttle_rate FROM application WHERE id = e.application_id LIMIT 1) a ON true
+        LEFT JOIN LATERAL (SELECT id, throttle_rate, deleted_at FROM application WHERE id = e.application_id LIMIT 1) a ON true
     ), turn AS MATERIALIZED (
       SELECT pg_advisory_xact_lock(hashtextextended(organization_id, 2)) FROM (SELECT DISTINCT organization_id FROM known ORDER BY 1) ordered
     )
-    SELECT h.held, k.endpoint_id, k.organization_id, k.application_id, k.application_rate, k.fifo, k.cap, k.rate, k.timeout_ms,
+    SELECT h.held, k.endpoint_id, k.organization_id, k.application_id, k.application_rate, k.fifo, k.cap, k.rate, k.timeout_ms, k.version, k.refused,
            ${slots('k.slot_at', 'k.rate')} AS slots, ${COMMIT_WITHOUT_WAITING}
       FROM (SELECT EXISTS (SELECT 1 FROM full_) AS held, (SELECT count(*) FROM turn) AS turns) h LEFT JOIN known k ON true
      WHERE h.turns >= 0
@@ -57,16 +63,8 @@ export const LOCK_RATES = {
       ON CONFLICT (application_id) DO UPDATE SET slot_at = r.slot_at
       RETURNING r.application_id, r.slot_at
     )
-    SELECT l.application_id AS id, w.rate, ${slots('l.slot_at', 'w.rate')} AS slots
+    SELECT l.application_id AS id, ${slots('l.slot_at', 'w.rate')} AS slots
       FROM locked l JOIN wanted w ON w.application_id = l.application_id`,
-};
-
-/** $1 applications, $2 their rates, $3 how many requests begin now. */
-export const TAKE_RATES = {
-  name: 'delivery.take_rates',
-  text: `
-    UPDATE application_rate r SET slot_at = ${nextSlot('r.slot_at', 'a.rate', 'a.taken')}
-      FROM unnest($1::text[], $2::int[], $3::int[]) AS a (application_id, rate, taken) WHERE r.application_id = a.application_id`,
 };
 
 /**
@@ -75,7 +73,11 @@ export const TAKE_RATES = {
  *
  * Of a lane first what has no place in the order and is due. Then, where an order is wanted, its head, and where none is wanted
  * any more, what is left of it. $8 how many at most, $9 cap of an organization, $10 bytes: a delivery goes while those before it
- * are below; $13 seconds by which a lease outlives its request.
+ * are below; $13 seconds by which a lease outlives its request; $14 rates, $15 those of the applications.
+ *
+ * Then it is set when to come back to each lane: when the next delivery is due and the breaker and the rates allow it. A lane at
+ * its cap is woken by the results of what it has in flight; the second is for a result that was written while the lane was being
+ * counted. `soon` says when the next one is wanted, if no sweep would come before. There is a row in any case.
  */
 export const CLAIM = {
   name: 'delivery.claim',
@@ -83,8 +85,8 @@ export const CLAIM = {
     WITH lane AS MATERIALIZED (
       SELECT l.*, (SELECT count(*) FROM pending_delivery s
                     WHERE s.organization_id = l.organization_id AND s.endpoint_id = l.endpoint_id AND s.status = 3) AS sending
-        FROM unnest($1::text[], $2::text[], $3::text[], $4::int[], $5::boolean[], $6::int[], $7::int[], $11::int[])
-             WITH ORDINALITY AS l (endpoint_id, organization_id, application_id, cap, fifo, slots, application_slots, timeout_ms, place)
+        FROM unnest($1::text[], $2::text[], $3::text[], $4::int[], $5::boolean[], $6::int[], $7::int[], $11::int[], $14::int[], $15::int[])
+             WITH ORDINALITY AS l (endpoint_id, organization_id, application_id, cap, fifo, slots, application_slots, timeout_ms, rate, application_rate, place)
     ), organization AS MATERIALIZED (
       SELECT organization_id, (SELECT count(*) FROM pending_delivery s WHERE s.organization_id = o.organization_id AND s.status = 3) AS sending
         FROM (SELECT DISTINCT organization_id FROM lane) o
@@ -104,19 +106,19 @@ export const CLAIM = {
            UNION ALL
           SELECT * FROM (
             SELECT message_id, endpoint_id, payload_bytes, position, next_at FROM pending_delivery p
-             WHERE l.fifo AND l.room > 0 AND p.endpoint_id = l.endpoint_id AND p.message_id = ${head('l.endpoint_id', 'message_id')}
+             WHERE l.fifo AND l.room > 0 AND p.endpoint_id = l.endpoint_id AND p.message_id = ${HEAD}
                AND p.status = 1 AND p.next_at <= now()
              LIMIT l.room FOR UPDATE SKIP LOCKED) ordered
            UNION ALL
           SELECT * FROM (
             SELECT message_id, endpoint_id, payload_bytes, position, next_at FROM pending_delivery p
-             WHERE NOT l.fifo AND ${head('l.endpoint_id', 'message_id')} IS NOT NULL
+             WHERE NOT l.fifo AND ${HEAD} IS NOT NULL
                AND p.endpoint_id = l.endpoint_id AND p.status = 1 AND p.position > 0 AND p.next_at <= now()
              ORDER BY p.position LIMIT l.room FOR UPDATE SKIP LOCKED) left_over
            LIMIT l.room
         ) d
        LIMIT $8
-    ), chosen AS (
+    ), chosen AS MATERIALIZED (
       SELECT message_id, endpoint_id, timeout_ms
         FROM (SELECT *, sum(payload_bytes) OVER (ORDER BY place, position, next_at, message_id ROWS UNBOUNDED PRECEDING) - payload_bytes AS bytes_before
                 FROM (SELECT *, row_number() OVER (PARTITION BY organization_id ORDER BY place, position, next_at, message_id) AS of_organization,
@@ -124,44 +126,39 @@ export const CLAIM = {
                         FROM candidate) numbered
                WHERE of_organization <= organization_room AND (application_slots IS NULL OR of_application <= application_slots)) allowed
        WHERE bytes_before < $10
+    ), leased AS (
+      UPDATE pending_delivery p
+         SET status = 3, lease = gen_random_uuid(), lease_until = now() + make_interval(secs => c.timeout_ms / 1000.0 + $13), worker_id = $12
+        FROM chosen c
+       WHERE p.message_id = c.message_id AND p.endpoint_id = c.endpoint_id
+      RETURNING p.message_id, p.endpoint_id, p.organization_id, p.application_id, p.event_type, p.attempt_count, p.trigger_type,
+                p.lease, p.accepted_at
+    ), counted AS MATERIALIZED (
+      SELECT l.*, (SELECT count(*) FROM chosen c WHERE c.endpoint_id = l.endpoint_id) AS taken FROM open_ l
+    ), application AS (
+      UPDATE application_rate r SET slot_at = ${nextSlot('r.slot_at', 'a.rate', 'a.taken')}
+        FROM (SELECT application_id, application_rate AS rate, sum(taken) AS taken FROM counted
+               WHERE application_id IS NOT NULL GROUP BY application_id, application_rate HAVING sum(taken) > 0) a
+       WHERE r.application_id = a.application_id
+      RETURNING r.application_id, r.slot_at
+    ), next AS MATERIALIZED (
+      SELECT l.endpoint_id, l.sending + l.taken >= l.cap AS full_,
+             least((SELECT next_at FROM pending_delivery p WHERE ${LEFT} AND p.position = 0 ORDER BY next_at LIMIT 1),
+                   CASE WHEN l.fifo THEN (SELECT next_at FROM pending_delivery p WHERE ${LEFT} AND p.position > 0 ORDER BY p.position LIMIT 1)
+                        ELSE (SELECT min(next_at) FROM pending_delivery p WHERE ${LEFT} AND p.position > 0) END) AS next_at,
+             CASE WHEN l.taken = 0 THEN b.slot_at ELSE ${nextSlot('b.slot_at', 'l.rate', 'l.taken')} END AS slot_at,
+             coalesce((SELECT a.slot_at FROM application a WHERE a.application_id = l.application_id),
+                      (SELECT r.slot_at FROM application_rate r WHERE r.application_id = l.application_id)) AS application_slot_at
+        FROM counted l
+        CROSS JOIN LATERAL (SELECT CASE WHEN l.rate IS NOT NULL THEN slot_at END AS slot_at FROM delivery_lane WHERE endpoint_id = l.endpoint_id LIMIT 1) b
+    ), parked AS (
+      UPDATE delivery_lane l
+         SET due_at = CASE WHEN n.next_at IS NULL THEN 'infinity'
+                           ELSE greatest(n.next_at, now(), l.open_until, n.slot_at, n.application_slot_at, CASE WHEN full_ THEN now() + interval '1 s' END) END,
+             saturated = full_, slot_at = n.slot_at
+        FROM next n
+       WHERE l.endpoint_id = n.endpoint_id
+      RETURNING CASE WHEN l.due_at > now() AND l.due_at < now() + interval '500 ms' THEN extract(epoch FROM l.due_at - now())::float8 END AS soon
     )
-    UPDATE pending_delivery p
-       SET status = 3, lease = gen_random_uuid(), lease_until = now() + make_interval(secs => c.timeout_ms / 1000.0 + $13), worker_id = $12
-      FROM chosen c
-     WHERE p.message_id = c.message_id AND p.endpoint_id = c.endpoint_id
-    RETURNING p.message_id, p.endpoint_id, p.organization_id, p.application_id, p.event_type, p.attempt_count, p.trigger_type,
-              p.lease, p.accepted_at`,
-};
-
-/**
- * When to come back to each lane: when the next delivery is due and the breaker and the rates allow it. A lane at its cap is
- * woken by the results of what it has in flight; the second is for a result that was written while the lane was being counted.
- * $6 rates, $7 how many requests begin now. Says how soon the next one is wanted, if no sweep would come before.
- */
-export const PARK_LANES = {
-  name: 'delivery.park_lanes',
-  text: `
-    WITH n AS MATERIALIZED (
-      SELECT lane.endpoint_id,
-             least((SELECT next_at FROM pending_delivery p
-                     WHERE p.endpoint_id = lane.endpoint_id AND p.status = 1 AND p.position = 0 ORDER BY next_at LIMIT 1),
-                   CASE WHEN lane.fifo THEN ${head('lane.endpoint_id', 'next_at')}
-                        ELSE (SELECT min(next_at) FROM pending_delivery p
-                               WHERE p.endpoint_id = lane.endpoint_id AND p.status = 1 AND p.position > 0) END) AS next_at,
-             (SELECT count(*) FROM pending_delivery s
-               WHERE s.organization_id = lane.organization_id AND s.endpoint_id = lane.endpoint_id AND s.status = 3) >= lane.cap AS full_,
-             CASE WHEN lane.taken = 0 THEN b.slot_at ELSE ${nextSlot('b.slot_at', 'lane.rate', 'lane.taken')} END AS slot_at,
-             (SELECT r.slot_at FROM application_rate r WHERE r.application_id = lane.application_id) AS application_slot_at
-        FROM unnest($1::text[], $2::text[], $3::text[], $4::int[], $5::boolean[], $6::int[], $7::int[])
-          AS lane (endpoint_id, organization_id, application_id, cap, fifo, rate, taken)
-        CROSS JOIN LATERAL (SELECT CASE WHEN lane.rate IS NOT NULL THEN slot_at END AS slot_at
-                              FROM delivery_lane WHERE endpoint_id = lane.endpoint_id LIMIT 1) b
-    )
-    UPDATE delivery_lane l
-       SET due_at = CASE WHEN n.next_at IS NULL THEN 'infinity'
-                         ELSE greatest(n.next_at, now(), l.open_until, n.slot_at, n.application_slot_at, CASE WHEN full_ THEN now() + interval '1 s' END) END,
-           saturated = full_, slot_at = n.slot_at
-      FROM n
-     WHERE l.endpoint_id = n.endpoint_id
-    RETURNING CASE WHEN l.due_at > now() AND l.due_at < now() + interval '500 ms' THEN extract(epoch FROM l.due_at - now())::float8 END AS soon`,
+    SELECT p.soon, d.* FROM (SELECT min(soon) AS soon FROM parked) p LEFT JOIN leased d ON true`,
 };

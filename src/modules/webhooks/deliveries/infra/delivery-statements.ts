@@ -1,4 +1,4 @@
-import { SOON, wakeLanesOf } from '../wake-lanes';
+import { wakeLanesOf } from '../wake-lanes';
 
 /**
  * The statements of the delivery engine. A *lane* is the row of one endpoint in `delivery_lane`: when its next delivery is
@@ -14,78 +14,11 @@ import { SOON, wakeLanesOf } from '../wake-lanes';
  */
 export const COMMIT_WITHOUT_WAITING = `set_config('synchronous_commit', 'off', true)`;
 
-/** A lane at its cap is woken by the next result; the second is for one that was written at the same moment. */
-const SOON_IF_ROOM = `greatest(now() + CASE WHEN delivery_lane.saturated THEN interval '1 s' ELSE interval '0' END, ${SOON})`;
-
-/**
- * Matching, planning and waking in one statement: taking the rows out of `message_outbox` makes it happen exactly once. A
- * filter asks for what is in a payload, which only the application can read: such deliveries wait in `filter_candidate`.
- *
- * Messages of an application with an endpoint that wants an order are planned by one worker at a time, in the order of their
- * places: whoever has the lock plans all that it sees, so nothing is planned before what was there earlier. All others are
- * shared out by SKIP LOCKED.
- */
-export const FAN_OUT = {
-  name: 'delivery.fan_out',
-  text: `
-    WITH turn AS MATERIALIZED (
-      SELECT application_id, pg_advisory_xact_lock(hashtextextended(application_id, 1))
-        FROM (SELECT DISTINCT o.application_id FROM (SELECT application_id FROM message_outbox ORDER BY position LIMIT $1) o
-               WHERE EXISTS (SELECT 1 FROM endpoint e WHERE e.application_id = o.application_id AND e.ordering = 'fifo')
-               ORDER BY 1) ordered
-    ), batch AS (
-      DELETE FROM message_outbox
-       WHERE message_id = ANY (ARRAY(
-               SELECT message_id FROM message_outbox o
-                WHERE NOT EXISTS (SELECT 1 FROM endpoint e WHERE e.application_id = o.application_id AND e.ordering = 'fifo')
-                   OR application_id = ANY (ARRAY(SELECT application_id FROM turn))
-                ORDER BY position LIMIT $1 FOR UPDATE SKIP LOCKED))
-      RETURNING *
-    ), matched AS MATERIALIZED (
-      SELECT b.message_id, e.id AS endpoint_id, b.organization_id, b.application_id, b.event_type, b.accepted_at, b.payload_bytes, b.position,
-             e.ordering = 'fifo' AS in_order, b.endpoint_id IS NULL AND (e.filter IS NOT NULL OR e.ordering = 'fifo' AND EXISTS (SELECT 1 FROM filter_candidate c WHERE c.endpoint_id = e.id)) AS filtered
-        FROM batch b
-        JOIN endpoint e ON e.application_id = b.application_id
-        JOIN application a ON a.id = b.application_id
-       WHERE NOT e.disabled AND e.deleted_at IS NULL AND a.deleted_at IS NULL
-         AND CASE WHEN b.endpoint_id IS NOT NULL THEN e.id = b.endpoint_id
-                  ELSE (e.event_types IS NULL OR b.event_type = ANY (e.event_types)) AND (e.channels IS NULL OR e.channels && b.channels)
-             END
-    ), planned AS (
-      INSERT INTO pending_delivery (message_id, endpoint_id, organization_id, application_id, event_type, next_at, accepted_at, payload_bytes, position)
-      SELECT message_id, endpoint_id, organization_id, application_id, event_type, now(), accepted_at, payload_bytes,
-             CASE WHEN in_order THEN position ELSE 0 END
-        FROM matched WHERE NOT filtered
-      ON CONFLICT DO NOTHING
-      RETURNING endpoint_id, organization_id
-    ), held AS (
-      INSERT INTO filter_candidate (message_id, endpoint_id, organization_id, application_id, event_type, accepted_at, payload_bytes, position)
-      SELECT message_id, endpoint_id, organization_id, application_id, event_type, accepted_at, payload_bytes, position FROM matched WHERE filtered
-      ON CONFLICT DO NOTHING
-    ), woken AS (
-      INSERT INTO delivery_lane (endpoint_id, organization_id, due_at)
-      SELECT DISTINCT endpoint_id, organization_id, now() FROM planned ORDER BY endpoint_id
-      ON CONFLICT (endpoint_id) DO UPDATE SET due_at = ${SOON_IF_ROOM}, organization_id = excluded.organization_id
-       WHERE delivery_lane.due_at > ${SOON_IF_ROOM}
-    )
-    SELECT (SELECT count(*) FROM batch)::int AS messages, (SELECT count(*) FROM planned)::int AS deliveries,
-           EXISTS (SELECT 1 FROM matched WHERE filtered) OR EXISTS (SELECT 1 FROM filter_candidate WHERE due_at <= now()) AS "toFilter", ${COMMIT_WITHOUT_WAITING}`,
-};
-
 /** The bounds say which partitions hold these ids. A payload is gone at its time, whether somebody has deleted it yet or not. */
 export const PAYLOADS = {
   name: 'delivery.payloads',
   text: `SELECT id, payload FROM message WHERE id = ANY ($1::text[]) AND id >= $2 AND id <= $3
             AND (payload_expires_at IS NULL OR payload_expires_at > now())`,
-};
-
-export const RECEIVERS = {
-  name: 'delivery.receivers',
-  text: `
-    SELECT e.id, e.version, e.url, e.headers, e.secrets, e.timeout_ms, e.retry_schedule, e.disabled,
-           (e.deleted_at IS NOT NULL OR a.deleted_at IS NOT NULL) AS deleted,
-           EXISTS (SELECT 1 FROM closed_organization c WHERE c.organization_id = e.organization_id AND c.closed) AS closed
-      FROM endpoint e JOIN application a ON a.id = e.application_id WHERE e.id = ANY ($1::text[])`,
 };
 
 export const BEAT = {

@@ -145,7 +145,7 @@ class World {
   }
 
   private async claim(worker: number, capacity: number): Promise<void> {
-    const { deliveries } = await this.workers[worker]!.claim(capacity, 1_000_000);
+    const { deliveries } = await this.workers[worker]!.claim({ deliveries: capacity, bytes: 1_000_000 });
     expect(deliveries.length).toBeLessThanOrEqual(capacity);
     for (const delivery of deliveries) {
       const one = this.of(delivery);

@@ -23,7 +23,8 @@ describe('SqlDeliveryStore keeps to what an endpoint allows', () => {
   });
   afterEach(() => test.close());
 
-  const claim = async (store: SqlDeliveryStore, capacity = 100, bytes = PLENTY) => (await store.claim(capacity, bytes)).deliveries;
+  const claim = async (store: SqlDeliveryStore, capacity = 100, bytes = PLENTY) =>
+    (await store.claim({ deliveries: capacity, bytes })).deliveries;
   const idsOf = (deliveries: readonly ClaimedDelivery[]) => deliveries.map(({ messageId }) => messageId);
   const fail =
     (reason = 'http_5xx', delaySeconds = 0) =>
@@ -196,7 +197,7 @@ describe('SqlDeliveryStore keeps to what an endpoint allows', () => {
 
     it('says when it wants the next one', async () => {
       const { a } = await planned({ throttle_rate: 4 }, 2);
-      const { deliveries, againInMs } = await a.claim(10, PLENTY);
+      const { deliveries, againInMs } = await a.claim({ deliveries: 10, bytes: PLENTY });
       expect(deliveries).toHaveLength(1);
       expect(againInMs).toBeGreaterThan(0);
       expect(againInMs).toBeLessThanOrEqual(250);
@@ -366,7 +367,7 @@ describe('SqlDeliveryStore keeps to what an endpoint allows', () => {
     const held = (await Promise.all([rounds(a), rounds(b)])).flat();
     expect(held.filter(({ organizationId }) => organizationId === ORGANIZATION)).toHaveLength(12);
     expect(held.filter(({ applicationId }) => applicationId === quiet)).toHaveLength(1);
-    expect(await a.claim(20, PLENTY)).toMatchObject({ deliveries: [], held: true });
+    expect(await a.claim({ deliveries: 20, bytes: PLENTY })).toMatchObject({ deliveries: [], held: true });
     await a.record(
       resultOf(
         held.find(({ organizationId }) => organizationId === ORGANIZATION)!,
@@ -394,7 +395,7 @@ describe('SqlDeliveryStore keeps to what an endpoint allows', () => {
     const stores = [await given.worker(limits), await given.worker(limits)] as const;
     const held: ClaimedDelivery[] = [];
     for (let round = 0; round < 10; round++) {
-      const claims = await Promise.all(stores.map((store) => store.claim(40, PLENTY)));
+      const claims = await Promise.all(stores.map((store) => store.claim({ deliveries: 40, bytes: PLENTY })));
       for (const { deliveries } of claims) expect(deliveries.length).toBeLessThanOrEqual(40);
       held.push(...claims.flatMap(({ deliveries }) => deliveries));
       expect(held.length).toBeLessThanOrEqual(60);

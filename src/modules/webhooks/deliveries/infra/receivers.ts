@@ -4,8 +4,12 @@ import { Cipher } from '../../../../platform/crypto/cipher';
 import { columnContext } from '../../../../platform/crypto/encrypted-column';
 import { Sql } from '../../../../platform/database/sql';
 import { Clock } from '../../../../platform/time/clock';
-import type { ClaimedDelivery } from '../domain/claimed-delivery';
-import { RECEIVERS } from './delivery-statements';
+import type { Receiver } from '../domain/claimed-delivery';
+
+const RECEIVERS = {
+  name: 'delivery.receivers',
+  text: 'SELECT id, version, url, headers, secrets, timeout_ms, retry_schedule FROM endpoint WHERE id = ANY ($1::text[])',
+};
 
 type Row = {
   id: string;
@@ -15,19 +19,11 @@ type Row = {
   secrets: Buffer;
   timeout_ms: number | null;
   retry_schedule: number[] | null;
-  disabled: boolean;
-  deleted: boolean;
-  closed: boolean;
 };
 type StoredSecret = { readonly key: string; readonly expiresAt: string | null };
-type OpenedEndpoint = {
-  readonly version: number;
-  readonly url: string;
-  readonly headers: Record<string, string>;
-  readonly secrets: readonly StoredSecret[];
-};
+type OpenedEndpoint = Omit<Receiver, 'keys'> & { readonly version: number; readonly secrets: readonly StoredSecret[] };
 
-/** Endpoints as the sender needs them. The row is read each time, so a change counts at once; opening it is remembered by version. */
+/** Endpoints as the sender needs them. Whoever leases a delivery reads the version of its endpoint, so a change counts at once; the rest is remembered by it. */
 @Injectable()
 export class Receivers {
   private readonly opened = new LRUCache<string, OpenedEndpoint>({ max: 10_000 });
@@ -38,25 +34,24 @@ export class Receivers {
     private readonly clock: Clock,
   ) {}
 
-  async of(endpointIds: readonly string[]): Promise<Map<string, ClaimedDelivery['receiver']>> {
-    const rows = await this.sql.run<Row>(RECEIVERS, [endpointIds]);
-    const entries = rows.map(async (row) => [row.id, await this.receiver(row)] as const);
-    return new Map(await Promise.all(entries));
-  }
-
-  private async receiver(row: Row): Promise<ClaimedDelivery['receiver']> {
-    if (row.closed) return 'closed';
-    if (row.deleted) return 'deleted';
-    if (row.disabled) return 'disabled';
-    const { url, headers, secrets } = await this.open(row);
+  /** @param versions by endpoint, as they were just read. @returns those that there still are */
+  async of(versions: ReadonlyMap<string, number>): Promise<Map<string, Receiver>> {
+    const known = new Map<string, OpenedEndpoint>();
+    const unknown: string[] = [];
+    for (const [id, version] of versions) {
+      const opened = this.opened.get(id);
+      if (opened && opened.version >= version) known.set(id, opened);
+      else unknown.push(id);
+    }
+    if (unknown.length > 0) {
+      const rows = await this.sql.run<Row>(RECEIVERS, [unknown]);
+      await Promise.all(rows.map(async (row) => known.set(row.id, await this.open(row))));
+    }
     const now = this.clock.now();
-    const keys = secrets.filter(({ expiresAt }) => expiresAt === null || new Date(expiresAt) > now).map(({ key }) => key);
-    return { url, headers, keys, timeoutMs: row.timeout_ms, retrySchedule: row.retry_schedule };
+    return new Map([...known].map(([id, opened]) => [id, receiver(opened, now)]));
   }
 
-  private async open({ id, version, ...columns }: Row): Promise<OpenedEndpoint> {
-    const known = this.opened.get(id);
-    if (known?.version === version) return known;
+  private async open({ id, version, timeout_ms, retry_schedule, ...columns }: Row): Promise<OpenedEndpoint> {
     const open = <T>(column: 'url' | 'headers' | 'secrets') =>
       this.cipher.openJson<T>(columnContext('endpoint', column, id), columns[column]);
     const [url, headers, secrets] = await Promise.all([
@@ -64,8 +59,13 @@ export class Receivers {
       open<Record<string, string>>('headers'),
       open<StoredSecret[]>('secrets'),
     ]);
-    const opened = { version, url, headers, secrets };
+    const opened = { version, url, headers, secrets, timeoutMs: timeout_ms, retrySchedule: retry_schedule };
     this.opened.set(id, opened);
     return opened;
   }
+}
+
+function receiver({ url, headers, secrets, timeoutMs, retrySchedule }: OpenedEndpoint, now: Date): Receiver {
+  const keys = secrets.filter(({ expiresAt }) => expiresAt === null || new Date(expiresAt) > now).map(({ key }) => key);
+  return { url, headers, keys, timeoutMs, retrySchedule };
 }

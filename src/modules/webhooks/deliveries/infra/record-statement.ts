@@ -11,7 +11,8 @@ import {
  * All results of the last moments in one statement. Attempts are facts and always kept; the delivery changes only while it
  * carries the lease of the sender, so the late word of a worker that was taken for dead changes nothing, and is told to nobody.
  * Of the endpoint it counts the failures since the last success, and moves its circuit breaker; one that is well is not written
- * for it. While the breaker is open, the failures of what was under way when it opened do not make its wait longer. Opened for
+ * for it. What is sealed comes as the bytes of all attempts one after the other, for an array of them would be text of twice the
+ * size. While the breaker is open, the failures of what was under way when it opened do not make its wait longer. Opened for
  * the share of failures, which `share_until` equal to `open_until` says, it is not closed by a success of what was under way.
  */
 export const RECORD = {
@@ -23,8 +24,13 @@ export const RECORD = {
     ), kept AS (
       INSERT INTO attempt (id, organization_id, application_id, message_id, endpoint_id, event_type, status, reason,
                            response_status_code, response_duration_ms, trigger_type, url, response, attempted_at, details)
-      SELECT * FROM unnest($8::text[], $9::text[], $10::text[], $11::text[], $12::text[], $13::text[], $14::smallint[], $15::text[],
-                           $16::smallint[], $17::int[], $18::smallint[], $19::bytea[], $20::bytea[], $21::timestamptz[], $23::bytea[])
+      SELECT id, organization_id, application_id, message_id, endpoint_id, event_type, status, reason, status_code, duration_ms, trigger_type,
+             substring($34::bytea FROM start FOR url), substring($34 FROM start + url FOR response), attempted_at,
+             substring($34 FROM start + url + response FOR details)
+        FROM unnest($8::text[], $9::text[], $10::text[], $11::text[], $12::text[], $13::text[], $14::smallint[], $15::text[],
+                    $16::smallint[], $17::int[], $18::smallint[], $19::int[], $20::int[], $21::timestamptz[], $23::int[], $35::int[])
+          AS a (id, organization_id, application_id, message_id, endpoint_id, event_type, status, reason, status_code, duration_ms, trigger_type,
+                start, url, attempted_at, response, details)
       ON CONFLICT DO NOTHING
     ), settled AS (
       DELETE FROM pending_delivery p USING result r

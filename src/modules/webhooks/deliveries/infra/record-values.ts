@@ -8,7 +8,7 @@ export type SealedResult = {
   readonly result: DeliveryResult;
   readonly url: Buffer;
   readonly response: Buffer;
-  readonly details: Buffer | null;
+  readonly details: Buffer;
   /** Told to others, if the result counts. */
   readonly event: (DomainEvent & { readonly id: string }) | null;
 };
@@ -19,6 +19,12 @@ const STATUS = { success: 0, fail: 2, canceled: 4 } as const;
 export function recordValues(batch: readonly SealedResult[], schedule: readonly number[]): unknown[] {
   const sent = batch.flatMap(({ result: { delivery, attempt }, ...sealed }) => (attempt ? [{ delivery, attempt, ...sealed }] : []));
   const told = batch.flatMap(({ result: { delivery }, event }) => (event ? [{ delivery, event }] : []));
+  const starts: number[] = [];
+  let start = 1; // as SQL counts
+  for (const { url, response, details } of sent) {
+    starts.push(start);
+    start += url.length + response.length + details.length;
+  }
   const duties = told.flatMap(({ event }) => observersOf(event.type).map((observer) => ({ id: event.id, observer })));
   return [
     batch.map(({ result }) => result.delivery.messageId),
@@ -39,11 +45,11 @@ export function recordValues(batch: readonly SealedResult[], schedule: readonly 
     sent.map(({ attempt }) => attempt.responseStatusCode),
     sent.map(({ attempt }) => attempt.responseDurationMs),
     sent.map(({ delivery }) => delivery.triggerType),
-    sent.map(({ url }) => url),
-    sent.map(({ response }) => response),
+    starts,
+    sent.map(({ url }) => url.length),
     sent.map(({ attempt }) => attempt.attemptedAt),
     batch.map(({ result: { attempt } }) => (attempt ? 1 : 0)),
-    sent.map(({ details }) => details),
+    sent.map(({ response }) => response.length),
     told.map(({ delivery }) => delivery.messageId),
     told.map(({ delivery }) => delivery.endpointId),
     told.map(({ delivery }) => delivery.organizationId),
@@ -54,5 +60,7 @@ export function recordValues(batch: readonly SealedResult[], schedule: readonly 
     duties.map(({ observer }) => observer),
     batch.map(({ result: { attempt } }) => attempt && strikesOf(attempt)),
     schedule,
+    Buffer.concat(sent.flatMap(({ url, response, details }) => [url, response, details])),
+    sent.map(({ details }) => details.length),
   ];
 }

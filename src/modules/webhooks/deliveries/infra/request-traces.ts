@@ -21,8 +21,10 @@ export class RequestTrace {
 
   /** The headers of the answer are there. */
   headers(headers: Readonly<Record<string, string | string[] | undefined>>): void {
-    const entries = Object.entries(headers).flatMap(([name, value]) => (value === undefined ? [] : [[name, [value].flat().join(', ')]]));
-    this.answered = this.trace(Object.fromEntries(entries) as Record<string, string>, performance.now());
+    const joined: Record<string, string> = {};
+    for (const [name, value] of Object.entries(headers))
+      if (value !== undefined) joined[name] = typeof value === 'string' ? value : value.join(', ');
+    this.answered = this.trace(joined, performance.now());
   }
 
   get phase(): 'connecting' | 'sent' | 'answered' {

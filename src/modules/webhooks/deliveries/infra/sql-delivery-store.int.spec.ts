@@ -22,7 +22,8 @@ describe('SqlDeliveryStore', () => {
   const messages = (app: string, count: number) => deliveryFixture(test, ORGANIZATION).messages(app, count);
 
   const PLENTY = 1_000_000;
-  const claim = async (store: SqlDeliveryStore, capacity: number, bytes = PLENTY) => (await store.claim(capacity, bytes)).deliveries;
+  const claim = async (store: SqlDeliveryStore, capacity: number, bytes = PLENTY) =>
+    (await store.claim({ deliveries: capacity, bytes })).deliveries;
 
   const deliveries = () =>
     sql.run<{ status: number; reason: string | null }>('SELECT status, reason FROM delivery ORDER BY message_id, endpoint_id');
@@ -83,8 +84,8 @@ describe('SqlDeliveryStore', () => {
     const [a, b] = [await worker(), await worker()];
     const counts = await Promise.all([a.fanOut(20), b.fanOut(20), a.fanOut(20), b.fanOut(20)]);
     expect(counts.reduce((sum, { messages: n }) => sum + n, 0)).toBe(50);
-    expect(counts.reduce((sum, { deliveries: n }) => sum + n, 0)).toBe(100);
-    expect(await a.fanOut(20)).toEqual({ messages: 0, deliveries: 0, toFilter: false });
+    expect(counts.reduce((sum, { waiting }) => sum + waiting, 0)).toBe(100);
+    expect(await a.fanOut(20)).toEqual({ messages: 0, deliveries: [], waiting: 0, toFilter: false });
   });
 
   it('leaves it to filters to decide, once, while the others are planned', async () => {
@@ -96,9 +97,9 @@ describe('SqlDeliveryStore', () => {
     const [a, b] = [await worker(), await worker()];
     const counts = await Promise.all([a.fanOut(20), b.fanOut(20)]);
     // What is for one endpoint passes its filter.
-    expect(counts.reduce((sum, { deliveries: n }) => sum + n, 0)).toBe(2);
+    expect(counts.reduce((sum, { waiting }) => sum + waiting, 0)).toBe(2);
     expect(await sql.run('SELECT 1 FROM filter_candidate')).toHaveLength(1);
-    expect(await a.fanOut(20)).toEqual({ messages: 0, deliveries: 0, toFilter: true });
+    expect(await a.fanOut(20)).toEqual({ messages: 0, deliveries: [], waiting: 0, toFilter: true });
     expect(await b.sweep()).toMatchObject({ messagesWaiting: true });
   });
 

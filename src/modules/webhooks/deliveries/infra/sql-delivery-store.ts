@@ -8,12 +8,13 @@ import { encryptedTable } from '../../../../platform/crypto/encrypted-tables';
 import { type RunStatement, Sql } from '../../../../platform/database/sql';
 import { newId } from '../../../../platform/ids/id';
 import { OUTBOX_CHANNEL } from '../../../../platform/outbox/outbox';
-import type { DeliveryResult } from '../domain/attempt';
+import type { Attempt, DeliveryResult } from '../domain/attempt';
 import type { ClaimedDelivery } from '../domain/claimed-delivery';
-import { type Claim, DeliveryStore, type FanOutCount, type Recorded } from '../domain/delivery-store';
+import { type Claim, DeliveryStore, type Planned, type Recorded, type Room } from '../domain/delivery-store';
 import { turningPoint } from '../domain/turning-point';
-import { CLAIM, LOCK_LANES, LOCK_RATES, PARK_LANES, TAKE_RATES } from './claim-statements';
-import { BEAT, CANCEL_CLOSED, FAN_OUT, FORGET_WORKERS, FREE_LEASES, LEAVE, PAYLOADS, SET_CLOSED, WAITING } from './delivery-statements';
+import { CLAIM, LOCK_LANES, LOCK_RATES } from './claim-statements';
+import { BEAT, CANCEL_CLOSED, FORGET_WORKERS, FREE_LEASES, LEAVE, PAYLOADS, SET_CLOSED, WAITING } from './delivery-statements';
+import { FAN_OUT, TAKE_MESSAGES, TO_FILTER } from './fan-out-statements';
 import { Receivers } from './receivers';
 import { RECORD } from './record-statement';
 import { recordValues, type SealedResult } from './record-values';
@@ -22,6 +23,8 @@ encryptedTable('attempt', 'url', 'response', 'details');
 
 /** A lease outlives the longest attempt that any endpoint may ask for by this: the back-stop for a worker that hangs while its heart beats. */
 const LEASE_MARGIN_SECONDS = 15;
+/** Sealed of what was not sent. */
+const NOTHING = Buffer.alloc(0);
 /** Heartbeats come every 3 s; four missed ones are a death. */
 const SILENCE_SECONDS = 12;
 /** A delivery that was in flight in so many crashes is taken for their cause. */
@@ -39,6 +42,9 @@ type ClaimedRow = {
   accepted_at: Date;
 };
 
+/** A row for each delivery that was leased at once; one without a delivery if there was none. */
+type PlannedRow = ClaimedRow & { version: number; deliveries: number; toFilter: boolean };
+
 /** A lane that this claim holds, and what its endpoint allows. */
 type Lane = {
   endpoint_id: string;
@@ -50,6 +56,9 @@ type Lane = {
   cap: number;
   rate: number | null;
   timeout_ms: number;
+  version: number;
+  /** Why nothing is sent there; null when it is. */
+  refused: 'closed' | 'deleted' | 'disabled' | null;
   /** Requests that the rate allows now; null without one. */
   slots: number | null;
 };
@@ -64,8 +73,9 @@ export class SqlDeliveryStore extends DeliveryStore {
   private readonly records = new Coalescer<SealedResult, Recorded>((batch) => this.write(batch), {
     maxItems: 500,
     maxBytes: 4_194_304,
-    concurrency: 2,
-    bytesOf: ({ response }) => response.length,
+    // One at a time: what comes back meanwhile is written together, so the batch grows with the load.
+    concurrency: 1,
+    bytesOf: ({ url, response, details }) => url.length + response.length + details.length,
   });
 
   constructor(
@@ -81,52 +91,71 @@ export class SqlDeliveryStore extends DeliveryStore {
     this.timeoutMs = delivery.timeoutMs;
   }
 
-  override async fanOut(limit: number): Promise<FanOutCount> {
-    const [row] = await this.sql.run<FanOutCount>(FAN_OUT, [limit]);
-    return { messages: row?.messages ?? 0, deliveries: row?.deliveries ?? 0, toFilter: row?.toFilter ?? false };
+  override async fanOut(limit: number, room: Room = { deliveries: 0, bytes: 0 }): Promise<Planned> {
+    const { messages, rows } = await this.sql.transaction(async (run) => {
+      const [taken] = await run<{ messages: string[]; endpoints: string[] }>(TAKE_MESSAGES, [limit, room.deliveries > 0]);
+      if (!taken) throw new Error('A row without conditions.');
+      const { messages, endpoints } = taken;
+      if (messages.length === 0) return { messages: 0, rows: await run<PlannedRow>(TO_FILTER) };
+      const rows = await run<PlannedRow>(FAN_OUT, [
+        messages,
+        room.deliveries,
+        room.bytes,
+        this.endpointCap,
+        this.organizationCap,
+        this.timeoutMs,
+        this.workerId,
+        LEASE_MARGIN_SECONDS,
+        endpoints,
+      ]);
+      return { messages: messages.length, rows };
+    });
+    const { deliveries, toFilter } = rows[0] ?? { deliveries: 0, toFilter: false };
+    const leased = rows.filter(isLeased);
+    const endpoints = new Map(leased.map(({ endpoint_id, version }) => [endpoint_id, { version, refused: null }]));
+    return { messages, waiting: deliveries - leased.length, toFilter, deliveries: await this.complete(leased, endpoints) };
   }
 
-  override async claim(capacity: number, bytes: number): Promise<Claim> {
-    const { rows, ...signs } = await this.sql.transaction(async (run) => {
+  override async claim({ deliveries: capacity, bytes }: Room): Promise<Claim> {
+    const { rows, lanes, ...signs } = await this.sql.transaction(async (run) => {
       const found = await run<Lane & { held: boolean }>(LOCK_LANES, [capacity, this.endpointCap, this.organizationCap, this.timeoutMs]);
       const held = found.some((lane) => lane.held);
       // A row without a lane only says whether something is held.
       const lanes = found.filter((lane) => (lane.endpoint_id as string | null) !== null);
       const crowded = lanes.length === capacity;
-      if (lanes.length === 0) return { rows: [], crowded, held, againInMs: null };
-      const rates = await this.lockRates(run, lanes);
-      const rows = await run<ClaimedRow>(CLAIM, [
-        ...columns(lanes),
+      if (lanes.length === 0) return { rows: [], lanes, crowded, held, againInMs: null };
+      const slotsOf = await this.lockRates(run, lanes);
+      const claimed = await run<ClaimedRow & { soon: number | null }>(CLAIM, [
+        lanes.map(({ endpoint_id }) => endpoint_id),
+        lanes.map(({ organization_id }) => organization_id),
+        lanes.map(({ application_id }) => application_id),
+        lanes.map(({ cap }) => cap),
+        lanes.map(({ fifo }) => fifo),
         lanes.map(({ slots }) => slots),
-        lanes.map(({ application_id }) => rates.get(application_id ?? '')?.slots ?? null),
+        lanes.map(({ application_id }) => slotsOf.get(application_id ?? '') ?? null),
         capacity,
         this.organizationCap,
         bytes,
         lanes.map(({ timeout_ms }) => timeout_ms),
         this.workerId,
         LEASE_MARGIN_SECONDS,
-      ]);
-      await takeRates(run, rates, rows);
-      const taken = countBy(rows, ({ endpoint_id }) => endpoint_id);
-      const parked = await run<{ soon: number | null }>(PARK_LANES, [
-        ...columns(lanes),
         lanes.map(({ rate }) => rate),
-        lanes.map(({ endpoint_id }) => taken.get(endpoint_id) ?? 0),
+        lanes.map(({ application_rate }) => application_rate),
       ]);
-      const soon = parked.flatMap(({ soon: seconds }) => (seconds === null ? [] : [seconds * 1_000]));
-      return { rows, crowded, held, againInMs: soon.length === 0 ? null : Math.min(...soon) };
+      const soon = claimed.at(0)?.soon ?? null;
+      return { rows: claimed.filter(isLeased), lanes, crowded, held, againInMs: soon === null ? null : soon * 1_000 };
     });
-    return { ...signs, deliveries: rows.length === 0 ? [] : await this.complete(rows) };
+    return { ...signs, deliveries: await this.complete(rows, new Map(lanes.map((lane) => [lane.endpoint_id, lane]))) };
   }
 
   override async record(result: DeliveryResult): Promise<Recorded> {
     const { attempt, delivery } = result;
-    const seal = (column: string, bytes: Buffer) =>
-      attempt ? this.cipher.seal(delivery.organizationId, columnContext('attempt', column, attempt.id), bytes) : Buffer.alloc(0);
+    const seal = (column: string, of: (attempt: Attempt) => Buffer) =>
+      attempt ? this.cipher.seal(delivery.organizationId, columnContext('attempt', column, attempt.id), of(attempt)) : NOTHING;
     const [url, response, details] = await Promise.all([
-      seal('url', Buffer.from(attempt?.url ?? '')),
-      seal('response', attempt?.response ?? Buffer.alloc(0)),
-      attempt && seal('details', Buffer.from(JSON.stringify(attempt.details))),
+      seal('url', (sent) => Buffer.from(sent.url)),
+      seal('response', (sent) => sent.response),
+      seal('details', (sent) => Buffer.from(JSON.stringify(sent.details))),
     ]);
     const event = turningPoint(result);
     return this.records.add({ result, url, response, details, event: event && { id: newId('evt'), ...event } });
@@ -160,21 +189,25 @@ export class SqlDeliveryStore extends DeliveryStore {
   }
 
   /** Of the applications that have a rate, which are few: no statement if there are none. */
-  private async lockRates(run: RunStatement, lanes: readonly Lane[]): Promise<Rates> {
+  private async lockRates(run: RunStatement, lanes: readonly Lane[]): Promise<ReadonlyMap<string, number>> {
     const rates = new Map(
       lanes.flatMap(({ application_id: id, application_rate: rate }) => (id === null || rate === null ? [] : [[id, rate]])),
     );
     if (rates.size === 0) return new Map();
     const ids = [...rates.keys()].sort();
-    const rows = await run<{ id: string; rate: number; slots: number }>(LOCK_RATES, [ids, ids.map((id) => rates.get(id))]);
-    return new Map(rows.map(({ id, ...allowed }) => [id, allowed]));
+    const rows = await run<{ id: string; slots: number }>(LOCK_RATES, [ids, ids.map((id) => rates.get(id))]);
+    return new Map(rows.map(({ id, slots }) => [id, slots]));
   }
 
   /** Payloads once per message, however many endpoints it goes to. */
-  private async complete(rows: readonly ClaimedRow[]): Promise<ClaimedDelivery[]> {
+  private async complete(
+    rows: readonly ClaimedRow[],
+    endpoints: ReadonlyMap<string, Pick<Lane, 'version' | 'refused'>>,
+  ): Promise<ClaimedDelivery[]> {
+    if (rows.length === 0) return [];
     const messageIds = [...new Set(rows.map(({ message_id }) => message_id))].sort();
-    const endpointIds = [...new Set(rows.map(({ endpoint_id }) => endpoint_id))];
-    const [payloads, receivers] = await Promise.all([this.payloads(messageIds), this.receivers.of(endpointIds)]);
+    const versions = new Map(rows.map(({ endpoint_id }) => [endpoint_id, endpoints.get(endpoint_id)?.version ?? 0]));
+    const [payloads, receivers] = await Promise.all([this.payloads(messageIds), this.receivers.of(versions)]);
     return rows.map((row) => ({
       messageId: row.message_id,
       endpointId: row.endpoint_id,
@@ -186,7 +219,7 @@ export class SqlDeliveryStore extends DeliveryStore {
       lease: row.lease,
       acceptedAt: row.accepted_at,
       payload: payloads.get(row.message_id) ?? null,
-      receiver: receivers.get(row.endpoint_id) ?? 'deleted',
+      receiver: endpoints.get(row.endpoint_id)?.refused ?? receivers.get(row.endpoint_id) ?? 'deleted',
     }));
   }
 
@@ -206,27 +239,7 @@ export class SqlDeliveryStore extends DeliveryStore {
   }
 }
 
-type Rates = ReadonlyMap<string, { readonly rate: number; readonly slots: number }>;
-
-/** What `CLAIM` and `PARK_LANES` want to know of each lane. */
-function columns(lanes: readonly Lane[]): unknown[] {
-  return [
-    lanes.map(({ endpoint_id }) => endpoint_id),
-    lanes.map(({ organization_id }) => organization_id),
-    lanes.map(({ application_id }) => application_id),
-    lanes.map(({ cap }) => cap),
-    lanes.map(({ fifo }) => fifo),
-  ];
-}
-
-async function takeRates(run: RunStatement, rates: Rates, rows: readonly ClaimedRow[]): Promise<void> {
-  const taken = [...countBy(rows, ({ application_id }) => application_id)].filter(([id]) => rates.has(id));
-  if (taken.length === 0) return;
-  await run(TAKE_RATES, [taken.map(([id]) => id), taken.map(([id]) => rates.get(id)?.rate), taken.map(([, count]) => count)]);
-}
-
-function countBy<T>(items: readonly T[], key: (item: T) => string): Map<string, number> {
-  const counts = new Map<string, number>();
-  for (const item of items) counts.set(key(item), (counts.get(key(item)) ?? 0) + 1);
-  return counts;
+/** A statement that leases says something even when it leased nothing: then its row has no delivery. */
+function isLeased({ lease }: { readonly lease: string | null }): boolean {
+  return lease !== null;
 }

@@ -1,30 +1,27 @@
 import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
-import { Agent, type Dispatcher } from 'undici';
+import { Agent } from 'undici';
 import { CONFIG, type Config } from '../../../../config/env';
 import { guardedConnector } from '../../../../platform/outbound/guarded-connector';
 import { AddressGuard } from '../../../../platform/outbound/address-guard';
 import { Clock } from '../../../../platform/time/clock';
 import type { AttemptOutcome } from '../domain/attempt-outcome';
-import { retryAfterSeconds } from '../domain/retry-after';
 import { WebhookSender, type WebhookRequest } from '../domain/webhook-sender';
-import { failureReason } from './failure-reason';
+import { Exchange } from './exchange';
 import { RequestTraces } from './request-traces';
 
 const CONNECT_TIMEOUT_MS = 5_000;
-/** Of a response; what is longer is cut and the connection closed, for an endless body must not hold us. */
-const MAX_RESPONSE_BYTES = 65_536;
 const MAX_HEADER_BYTES = 16_384;
-/** By what was waited for. */
-const TIMEOUTS = { connecting: 'timeout_connect', sent: 'timeout_headers', answered: 'timeout_body' } as const;
 
 /**
- * `request()` with keep-alive pools per origin: six times as fast as `fetch()`, follows no redirects, inflates nothing and
- * knows no proxy. The total deadline is a signal of its own: undici's timeouts start anew with every byte that drips in.
+ * `dispatch()` with keep-alive pools per origin: no streams, no signals and no promises but one for each request. It follows no
+ * redirects, inflates nothing and knows no proxy. The deadline is a timer of ours: undici's start anew with every byte that drips in.
  */
 @Injectable()
 export class UndiciWebhookSender extends WebhookSender implements OnApplicationShutdown {
   private readonly agent: Agent;
   private readonly traces = new RequestTraces();
+  /** One listener for each signal, however many requests it may end. */
+  private readonly bySignal = new WeakMap<AbortSignal, Set<Exchange>>();
 
   constructor(
     @Inject(CONFIG) { delivery }: Config,
@@ -44,30 +41,21 @@ export class UndiciWebhookSender extends WebhookSender implements OnApplicationS
   }
 
   override async send({ url, headers, body, timeoutMs }: WebhookRequest, signal: AbortSignal): Promise<AttemptOutcome> {
-    const deadline = AbortSignal.timeout(timeoutMs);
+    if (signal.aborted) return { kind: 'aborted' };
     const { trace, body: view } = this.traces.of(body);
+    const exchange = new Exchange(trace, this.clock, timeoutMs);
+    const underWay = this.endedBy(signal);
+    underWay.add(exchange);
     try {
       const { origin, pathname, search } = new URL(url);
-      const request: Dispatcher.RequestOptions = {
-        origin,
-        path: pathname + search,
-        method: 'POST',
-        headers,
-        body: view,
-        signal: AbortSignal.any([signal, deadline]),
-      };
-      const response = await this.agent.request(request);
-      trace.headers(response.headers);
-      return {
-        kind: 'answered',
-        statusCode: response.statusCode,
-        body: await firstBytes(response.body),
-        retryAfterSeconds: retryAfterSeconds(response.headers['retry-after'], this.clock.now()),
-        trace: trace.soFar,
-      };
+      this.agent.dispatch({ origin, path: pathname + search, method: 'POST', headers, body: view }, exchange);
     } catch (error) {
-      if (signal.aborted) return { kind: 'aborted' };
-      return { kind: 'failed', reason: deadline.aborted ? TIMEOUTS[trace.phase] : failureReason(error), trace: trace.soFar };
+      exchange.fail(error);
+    }
+    try {
+      return await exchange.outcome;
+    } finally {
+      underWay.delete(exchange);
     }
   }
 
@@ -75,15 +63,15 @@ export class UndiciWebhookSender extends WebhookSender implements OnApplicationS
     this.traces.stop();
     await this.agent.destroy();
   }
-}
 
-async function firstBytes(body: Dispatcher.ResponseData['body']): Promise<Buffer> {
-  const chunks: Buffer[] = [];
-  let length = 0;
-  for await (const chunk of body as AsyncIterable<Buffer>) {
-    chunks.push(chunk);
-    length += chunk.length;
-    if (length >= MAX_RESPONSE_BYTES) break; // Leaving the loop destroys the stream.
+  private endedBy(signal: AbortSignal): Set<Exchange> {
+    const known = this.bySignal.get(signal);
+    if (known) return known;
+    const exchanges = new Set<Exchange>();
+    this.bySignal.set(signal, exchanges);
+    signal.addEventListener('abort', () => {
+      for (const exchange of exchanges) exchange.abort();
+    });
+    return exchanges;
   }
-  return Buffer.concat(chunks).subarray(0, MAX_RESPONSE_BYTES);
 }

@@ -5,17 +5,16 @@ import { NotificationListener } from '../../../../platform/database/notification
 import { Bells } from '../../../../platform/queue/bells';
 import { MESSAGE_CHANNEL } from '../../messages';
 import { DeliverDue } from '../commands/deliver-due';
-import { FanOutMessages } from '../commands/fan-out-messages';
-import { FilterCandidates } from '../commands/filter-candidates';
 import { Sweep } from '../commands/sweep';
-import { DELIVER_QUEUE, DELIVERY_CHANNEL, FAN_OUT_QUEUE } from '../queues';
+import { DELIVER_QUEUE, DELIVERY_CHANNEL } from '../queues';
+import { PlanningShift } from './planning-shift';
 
 /** Retries are late by at most this; so is work whose bell was lost with Redis. */
 const SWEEP_MS = 500;
 
 /**
- * Between PostgreSQL and the bells. A commit with messages rings at once; the sweep finds what became due by time, what
- * dead workers held, and what a lost bell left lying, and does the work itself while Redis is away.
+ * Between PostgreSQL and the bells. A commit with messages rings at once, unless somebody here is awake; the sweep finds what
+ * became due by time, what dead workers held, and what a lost bell left lying.
  */
 @Injectable()
 export class MessageRelay implements OnApplicationBootstrap, BeforeApplicationShutdown {
@@ -30,9 +29,10 @@ export class MessageRelay implements OnApplicationBootstrap, BeforeApplicationSh
   constructor(
     private readonly commands: CommandBus,
     private readonly bells: Bells,
+    private readonly shift: PlanningShift,
     listener: NotificationListener,
   ) {
-    listener.on(MESSAGE_CHANNEL, () => void this.bells.ring(FAN_OUT_QUEUE));
+    listener.on(MESSAGE_CHANNEL, () => void this.shift.notice());
     listener.on(DELIVERY_CHANNEL, () => void this.bells.ring(DELIVER_QUEUE));
   }
 
@@ -46,12 +46,9 @@ export class MessageRelay implements OnApplicationBootstrap, BeforeApplicationSh
 
   private async round(): Promise<boolean> {
     const { messagesWaiting, deliveriesDue } = await this.commands.execute(new Sweep());
-    if (messagesWaiting && !(await this.bells.ring(FAN_OUT_QUEUE))) {
-      const { toFilter } = await this.commands.execute(new FanOutMessages());
-      if (toFilter) while ((await this.commands.execute(new FilterCandidates())).more);
-      await this.commands.execute(new DeliverDue());
-    }
-    if (deliveriesDue && !(await this.bells.ring(DELIVER_QUEUE))) await this.commands.execute(new DeliverDue());
+    if (messagesWaiting) await this.shift.notice();
+    // What this worker has no room for is for the others.
+    if (deliveriesDue && (await this.commands.execute(new DeliverDue()))) await this.bells.ring(DELIVER_QUEUE);
     return false;
   }
 }

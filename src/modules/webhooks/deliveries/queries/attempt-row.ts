@@ -1,5 +1,6 @@
 import type { Cipher } from '../../../../platform/crypto/cipher';
 import { columnContext } from '../../../../platform/crypto/encrypted-column';
+import { withSvixTwins } from '../domain/attempt-details';
 import { reasonText } from './reason-text';
 import { shownStatus, type ShownStatus } from './shown-status';
 
@@ -60,6 +61,11 @@ export async function attemptView(cipher: Cipher, row: AttemptRow, withContent: 
     response: withContent ? await open('response') : '{}',
     triggerType: row.trigger_type,
     timestamp: row.attempted_at,
-    details: withContent && row.details ? await cipher.openJson(columnContext('attempt', 'details', row.id), row.details) : null,
+    details: withContent && row.details ? await openDetails(cipher, row.id, row.details) : null,
   };
+}
+
+async function openDetails(cipher: Cipher, id: string, sealed: Buffer): Promise<AttemptDetailsView> {
+  const details = await cipher.openJson<AttemptDetailsView>(columnContext('attempt', 'details', id), sealed);
+  return { ...details, requestHeaders: withSvixTwins(details.requestHeaders) };
 }

@@ -47,7 +47,7 @@ describe('The depth of the queue', () => {
     const worker = await fixture.worker();
     await worker.fanOut(100);
     await waits(90);
-    await worker.claim(2, 1_000_000);
+    await worker.claim({ deliveries: 2, bytes: 1_000_000 });
     expect(await depth()).toMatchObject({
       unpublished: 0,
       waiting: 3,
@@ -76,7 +76,7 @@ describe('The depth of the queue', () => {
     const worker = await fixture.worker();
     await worker.fanOut(100);
     await waits(90);
-    await worker.claim(10, 1_000_000);
+    await worker.claim({ deliveries: 10, bytes: 1_000_000 });
     expect(await depth()).toMatchObject({ waiting: 2, active: 1, oldestDueSeconds: 0 });
     await sql.run('UPDATE delivery_lane SET due_at = now()');
     expect(await depth()).toMatchObject({ oldestDueSeconds: expect.closeTo(90, 0) });
@@ -90,7 +90,7 @@ describe('The depth of the queue', () => {
     await fixture.messages(app, 1);
     const worker = await fixture.worker();
     await worker.fanOut(100);
-    await worker.claim(10, 1_000_000);
+    await worker.claim({ deliveries: 10, bytes: 1_000_000 });
     expect(await depth()).toMatchObject({ active: 1, oldestDueSeconds: 0 });
     await sql.run(`UPDATE pending_delivery SET lease_until = now() - interval '70 s'`);
     await sql.run(`UPDATE worker SET heartbeat_at = now() - interval '1 min'`);
@@ -102,7 +102,7 @@ describe('The depth of the queue', () => {
     await fixture.messages(app, 3);
     const worker = await fixture.worker();
     await worker.fanOut(100);
-    const { deliveries } = await worker.claim(10, 1_000_000);
+    const { deliveries } = await worker.claim({ deliveries: 10, bytes: 1_000_000 });
     await Promise.all(deliveries.map((delivery) => worker.record(resultOf(delivery, RETRY))));
     await sql.run(`UPDATE pending_delivery SET next_at = now() - interval '90 s' WHERE next_at <= now()`);
     expect(await depth()).toMatchObject({ waiting: 2, delayed: 1, oldestDueSeconds: 0 });

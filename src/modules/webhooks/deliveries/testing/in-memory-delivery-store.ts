@@ -1,6 +1,6 @@
 import type { DeliveryResult } from '../domain/attempt';
 import type { ClaimedDelivery } from '../domain/claimed-delivery';
-import { type Claim, DeliveryStore, type FanOutCount, type Recorded } from '../domain/delivery-store';
+import { type Claim, DeliveryStore, type Planned, type Recorded, type Room } from '../domain/delivery-store';
 
 /** Deliveries that are due, in a list. Leases, caps and time are the real store's: see its own specs. */
 export class InMemoryDeliveryStore extends DeliveryStore {
@@ -21,20 +21,26 @@ export class InMemoryDeliveryStore extends DeliveryStore {
     this.due = [...due];
   }
 
-  override fanOut(): Promise<FanOutCount> {
-    return Promise.resolve({ messages: 0, deliveries: 0, toFilter: false });
+  /** What is due has been accepted only now, as it were. */
+  override fanOut(_: number, room: Room): Promise<Planned> {
+    const deliveries = this.lease(room);
+    return Promise.resolve({ messages: deliveries.length, deliveries, waiting: this.due.length, toFilter: false });
   }
 
-  override claim(capacity: number, bytes: number): Promise<Claim> {
-    this.claims.push(capacity);
+  override claim(room: Room): Promise<Claim> {
+    this.claims.push(room.deliveries);
+    const deliveries = this.lease(room);
+    return Promise.resolve({ deliveries, ...this.signs, crowded: this.signs.crowded || deliveries.length === this.batch });
+  }
+
+  private lease({ deliveries: capacity, bytes }: Room): ClaimedDelivery[] {
     let before = 0;
     const fitting = this.due.findIndex(({ payload }) => {
       const full = before >= bytes;
       before += payload?.length ?? 0;
       return full;
     });
-    const deliveries = this.due.splice(0, Math.min(capacity, this.batch, fitting < 0 ? Infinity : fitting));
-    return Promise.resolve({ deliveries, ...this.signs });
+    return this.due.splice(0, Math.min(capacity, this.batch, fitting < 0 ? Infinity : fitting));
   }
 
   override record(result: DeliveryResult): Promise<Recorded> {
