@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { connect } from 'node:net';
+import { connect, type Socket } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { type Account, expected, signUp } from '../support/accounts';
 import { startTestApp, type TestApp } from '../support/app';
@@ -260,10 +260,40 @@ describe('bad input', () => {
       expect(reply).toContain('"code":"payload_too_large"');
     });
 
+    it('is asked for when its sender waits to be asked, and answered as ever', async () => {
+      const [body, expect100] = [message(100), 'Expect: 100-continue'];
+      const taken = await raw(head(`Content-Length: ${body.length}`, expect100, 'Connection: close') + body);
+      expect(taken).toMatch(/^HTTP\/1\.1 100 Continue\r\n\r\nHTTP\/1\.1 202 /);
+      expect(await raw(head('Content-Length: 100000000', expect100, 'Connection: close'))).toContain('HTTP/1.1 413 ');
+      expect(await raw(head('Content-Length: 2', 'Expect: more', 'Connection: close') + '{}')).toMatch(/^HTTP\/1\.1 417 /);
+    });
+
+    it('that is longer than its length says is cut there, and the rest is no request', async () => {
+      const reply = await raw(head('Content-Length: 2') + message(100));
+      expect(reply).toMatch(/^HTTP\/1\.1 400 /);
+      expect(reply).not.toMatch(/^HTTP\/1\.1 2/m);
+    });
+
+    it('holds nobody up while 500 connections say nothing', async () => {
+      const { hostname, port } = new URL(url);
+      const idle = await Promise.all(
+        Array.from({ length: 500 }, async () => {
+          const socket = connect({ host: hostname, port: Number(port) });
+          await once(socket, 'connect');
+          return socket;
+        }),
+      );
+      expect((await fetch(`${url}/livez`)).status).toBe(200);
+      for (const socket of idle) socket.destroy();
+    });
+
     it.each<[string, () => string]>([
       ['two lengths', () => `${head('Content-Length: 2', 'Content-Length: 3')}{}`],
       ['a length and chunks', () => `${head('Content-Length: 2', 'Transfer-Encoding: chunked')}2\r\n{}\r\n0\r\n\r\n`],
       ['no HTTP', () => 'garbage\r\n\r\n'],
+      ['a header that goes on in the next line', () => `${head('X-A: a\r\n b', 'Content-Length: 2')}{}`],
+      ['lines that end in LF alone', () => `${head('Content-Length: 2')}{}`.replaceAll('\r\n', '\n')],
+      ['chunks of a length that is none', () => `${head('Transfer-Encoding: chunked')}2g\r\n{}\r\n0\r\n\r\n`],
       ['a header with NUL', () => head('X-A: \u0000', 'Content-Length: 0')],
     ])('%s: the connection is closed after a 400', async (_what, request) => {
       expect(await raw(request())).toMatch(/^HTTP\/1\.1 400 /);
@@ -458,6 +488,25 @@ describe('bad input', () => {
   });
 
   describe('every operation of the API', () => {
+    let slow: Socket;
+    let drops: NodeJS.Timeout;
+    /** What a sender gets who would take an hour. */
+    let answer: Promise<string>;
+
+    beforeAll(async () => {
+      const { hostname, port } = new URL(url);
+      slow = connect({ host: hostname, port: Number(port) });
+      await once(slow, 'connect');
+      slow.on('error', () => undefined);
+      answer = text(slow);
+      slow.write(`POST /api/v1/app HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 3600\r\n\r\n`);
+      drops = setInterval(() => slow.write(' '), 1_000);
+    });
+    afterAll(() => {
+      clearInterval(drops);
+      slow.destroy();
+    });
+
     const IDS = [
       '..',
       '.',
@@ -652,5 +701,9 @@ describe('bad input', () => {
       expect(({} as { a?: number }).a).toBeUndefined();
       expect((await call('GET', '/users/me')).statusCode).toBe(200);
     }, 120_000);
+
+    it('is held up by nobody who sends a byte a second: that is answered 408 after half a minute, and cut', async () => {
+      expect(await answer).toMatch(/^HTTP\/1\.1 408 /);
+    }, 90_000);
   });
 });

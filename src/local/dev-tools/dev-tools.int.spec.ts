@@ -64,6 +64,8 @@ describe('the receiver', () => {
 
   it('accepts a request without a body at its root', async () => {
     expect((await app.inject({ method: 'POST', url: '/dev/receiver' })).statusCode).toBe(200);
+    const challenged = await app.inject({ method: 'POST', url: '/dev/receiver', headers: { 'webhook-challenge': 'c1' } });
+    expect(challenged.headers['webhook-challenge-response']).toBe('c1');
     expect((await app.inject({ url: '/dev/receiver', headers: BROWSER })).body).toContain('POST /dev/receiver');
   });
 });

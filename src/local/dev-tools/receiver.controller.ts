@@ -26,7 +26,9 @@ export class ReceiverController {
   @Post(['', '*'])
   @HttpCode(200)
   @Access('public')
-  receive(@Req() { method, url, headers, rawBody }: FastifyRequest): { received: true } {
+  receive(@Req() { method, url, headers, rawBody }: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply): { received: true } {
+    const challenge = headers['webhook-challenge'];
+    if (challenge !== undefined) void reply.header('webhook-challenge-response', challenge);
     const body = rawBody?.toString('utf8') ?? '';
     this.requests.add({ id: randomUUID(), method, path: url, headers, body, receivedAt: new Date().toISOString() });
     return { received: true };
