@@ -32,6 +32,9 @@ export async function recovery(): Promise<Bar[]> {
       await after('Redis went away', 5, () => cluster.redis.leave()),
       await after('messages came without Redis', 5, () => undefined),
       await after('Redis came back', 5, () => cluster.redis.comeBack()),
+      await after('Redis refused to write', 5, () => cluster.redis.refuseWrites(true)),
+      await after('messages came while it did', 5, () => undefined),
+      await after('Redis writes again', 5, () => cluster.redis.refuseWrites(false)),
       await after('PostgreSQL crashed and answers again', 10, () => cluster.faults.crashPostgres()),
       await after('a worker was killed', 15, () => cluster.workers[0]!.kill()),
     ];
