@@ -27,6 +27,7 @@ export async function recovery(): Promise<Bar[]> {
       return atMost('B3', `all is delivered after ${what}`, { measured: (performance.now() - since) / 1_000, limit, unit: 's' });
     };
 
+    let restarted: Promise<unknown> | undefined;
     const bars = [
       await after('Redis was wiped', 5, () => cluster.redis.wipe()),
       await after('Redis went away', 5, () => cluster.redis.leave()),
@@ -36,8 +37,11 @@ export async function recovery(): Promise<Bar[]> {
       await after('messages came while it did', 5, () => undefined),
       await after('Redis writes again', 5, () => cluster.redis.refuseWrites(false)),
       await after('PostgreSQL crashed and answers again', 10, () => cluster.faults.crashPostgres()),
-      await after('a worker was killed', 15, () => cluster.workers[0]!.kill()),
+      await after('all workers were killed and others started', 15, () => {
+        restarted = Promise.all([cluster.faults.killWorker(0), cluster.faults.killWorker(1)]);
+      }),
     ];
+    await restarted;
     expected(200, await organization('GET', `/app/${appId}`));
     return bars;
   } finally {
