@@ -28,7 +28,8 @@ const WIDE_ENDPOINTS = 5_000;
 const HERD_DELIVERIES = 20_000;
 
 /** What is measured, by the bars that it says something about. */
-type Measuring = (options: { readonly seeds: number; readonly seconds: number }) => Promise<Bar[]>;
+type Options = { readonly seeds: number; readonly seconds: number; readonly kinds: readonly Kind[] };
+type Measuring = (options: Options) => Promise<Bar[]>;
 const MEASURED: Readonly<Record<string, Measuring>> = {
   'B1 B2': underFire,
   B3: recovery,
@@ -46,9 +47,15 @@ const MEASURED: Readonly<Record<string, Measuring>> = {
 async function main(): Promise<void> {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
-    options: { seeds: { type: 'string', default: '2' }, seconds: { type: 'string', default: '60' } },
+    options: {
+      seeds: { type: 'string', default: '2' },
+      seconds: { type: 'string', default: '60' },
+      kinds: { type: 'string', default: Object.keys(KINDS).join(',') },
+    },
   });
-  const options = { seeds: Number(values.seeds), seconds: Number(values.seconds) };
+  const options = { seeds: Number(values.seeds), seconds: Number(values.seconds), kinds: values.kinds.split(',') as Kind[] };
+  const strange = options.kinds.find((kind) => !(kind in KINDS));
+  if (strange !== undefined) throw new Error(`There are no faults of ${strange}. There are ${Object.keys(KINDS).join(', ')}.`);
   const known = Object.keys(MEASURED).flatMap((names) => names.split(' '));
   const unknown = positionals.find((name) => !known.includes(name));
   if (unknown !== undefined) throw new Error(`There is no ${unknown}. There are ${known.join(', ')}.`);
@@ -75,10 +82,10 @@ async function main(): Promise<void> {
 }
 
 /** B1 and B2 tell of the same runs: each seed with faults of each kind. */
-async function underFire({ seeds, seconds }: { readonly seeds: number; readonly seconds: number }): Promise<Bar[]> {
+async function underFire({ seeds, seconds, kinds }: Options): Promise<Bar[]> {
   const runs: Run[] = [];
   for (let seed = 1; seed <= seeds; seed++)
-    for (const kind of Object.keys(KINDS) as Kind[]) {
+    for (const kind of kinds) {
       const run = { seed, kind, report: await chaos({ seed, seconds, faults: KINDS[kind] }) };
       console.log(story(run));
       runs.push(run);

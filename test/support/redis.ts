@@ -16,6 +16,12 @@ export async function startTestRedis() {
       await client.flushall();
       client.disconnect();
     },
+    /** As with a full disk or a full memory: what is read is answered, what writes is refused. */
+    async refuseWrites(refused: boolean): Promise<void> {
+      const client = new Redis(redis.url);
+      await client.config('SET', 'maxmemory', refused ? '1' : '0');
+      client.disconnect();
+    },
     /** Takes connections and answers nothing, until `thaw()`. */
     freeze(): void {
       process.kill(redis.pid, 'SIGSTOP');

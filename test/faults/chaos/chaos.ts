@@ -4,7 +4,7 @@ import { startReceiver } from '../../support/receiver';
 import { startCluster } from './cluster';
 import { judge, Ledger, type Verdict } from './ledger';
 import { type Fault, torment } from './nemesis';
-import { listenIn, settled } from './stage';
+import { listenIn, settled, SETTLED_MS } from './stage';
 
 export type ChaosRun = { readonly seed: number; readonly seconds: number; readonly faults: readonly Fault[] };
 export type ChaosReport = Verdict & {
@@ -71,7 +71,8 @@ export async function chaos({ seed, seconds, faults }: ChaosRun): Promise<ChaosR
     sending = false;
     await Promise.all(senders);
     const ended = Date.now();
-    await settled(cluster);
+    // Where accepting is faster than delivering, a backlog is left.
+    await settled(cluster, SETTLED_MS + 2_000 * seconds);
     return {
       ...judge(ledger, receipts),
       faults: done,

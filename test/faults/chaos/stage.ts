@@ -4,7 +4,7 @@ import { tokenIn } from '../../support/smtp';
 import { addEndpoint } from '../../support/webhooks';
 import type { Cluster } from './cluster';
 
-const SETTLED_MS = 90_000;
+export const SETTLED_MS = 90_000;
 
 /** A person with a key, an application, and an endpoint at each URL. */
 export async function listenIn(cluster: Cluster, urls: readonly string[]) {
@@ -23,7 +23,7 @@ export async function listenIn(cluster: Cluster, urls: readonly string[]) {
 }
 
 /** Every delivery has reached its end, and that is success. */
-export async function settled(cluster: Cluster): Promise<void> {
+export async function settled(cluster: Cluster, within = SETTLED_MS): Promise<void> {
   await eventually(
     async () => {
       const [open] = await cluster.query<{ open: number }>(
@@ -31,7 +31,7 @@ export async function settled(cluster: Cluster): Promise<void> {
       );
       return Number(open?.open) === 0;
     },
-    { within: SETTLED_MS, what: 'nothing is under way' },
+    { within, what: 'nothing is under way' },
   );
   const failed = await cluster.query('SELECT message_id, endpoint_id, reason FROM settled_delivery WHERE status <> 0 LIMIT 5');
   if (failed.length > 0) throw new Error(`Deliveries ended without success: ${JSON.stringify(failed)}`);
