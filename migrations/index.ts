@@ -17,6 +17,7 @@ import { OperationalWebhooks1764000000017 } from './1764000000017-operational-we
 import { PortalExpiry1764000000018 } from './1764000000018-portal-expiry';
 import { DeliveryOrderAndLimits1764000000019 } from './1764000000019-delivery-order-and-limits';
 import { EndpointFilters1764000000020 } from './1764000000020-endpoint-filters';
+import { Retention1764000000025 } from './1764000000025-retention';
 
 /** In the order in which they run. */
 export const MIGRATIONS = [
@@ -39,4 +40,5 @@ export const MIGRATIONS = [
   PortalExpiry1764000000018,
   DeliveryOrderAndLimits1764000000019,
   EndpointFilters1764000000020,
+  Retention1764000000025,
 ];
