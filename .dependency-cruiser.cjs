@@ -19,6 +19,7 @@ const FEATURE_MAY_IMPORT = {
   deliveries: ['applications', 'event-types', 'endpoints', 'messages'],
   operational: ['applications', 'endpoints', 'messages', 'deliveries'],
   usage: [],
+  retention: [],
 };
 
 /** What domain/ may use of the platform: no I/O in there. */
@@ -27,7 +28,7 @@ const DOMAIN_PACKAGES = 'node_modules/(typeorm|zod)/';
 const TYPEORM = 'node_modules/(typeorm|@nestjs/typeorm)/';
 
 /** Processes begin here; what none of them reaches is dead. */
-const ENTRY_POINTS = '^src/(main|worker|migrate|keys|audit|doctor|local/start)\\.ts$';
+const ENTRY_POINTS = '^src/(main|worker|migrate|keys|audit|doctor|retention|local/start)\\.ts$';
 
 const MODULES = '^src/modules';
 const WEBHOOKS = `${MODULES}/webhooks`;

@@ -18,6 +18,7 @@ import { PortalExpiry1764000000018 } from './1764000000018-portal-expiry';
 import { DeliveryOrderAndLimits1764000000019 } from './1764000000019-delivery-order-and-limits';
 import { EndpointFilters1764000000020 } from './1764000000020-endpoint-filters';
 import { ShareOfFailures1764000000023 } from './1764000000023-share-of-failures';
+import { Retention1764000000025 } from './1764000000025-retention';
 
 /** In the order in which they run. */
 export const MIGRATIONS = [
@@ -41,4 +42,5 @@ export const MIGRATIONS = [
   DeliveryOrderAndLimits1764000000019,
   EndpointFilters1764000000020,
   ShareOfFailures1764000000023,
+  Retention1764000000025,
 ];

@@ -9,7 +9,7 @@ import { NotificationsModule } from './modules/notifications';
 import { OrganizationsModule } from './modules/organizations';
 import { TasksModule, TasksWorkerModule } from './modules/tasks';
 import { UsersModule } from './modules/users';
-import { WEBHOOK_QUEUES, WebhooksModule, WebhooksWorkerModule } from './modules/webhooks';
+import { LegalHoldsModule, WEBHOOK_QUEUES, WebhooksModule, WebhooksWorkerModule } from './modules/webhooks';
 import { DatabaseModule } from './platform/database/database.module';
 import { PartitionGauge, partitionMetricProviders } from './platform/database/partition-gauge';
 import { PartitionKeeper } from './platform/database/partition-keeper';
@@ -72,13 +72,20 @@ export class AppModule {
     return { module: AppModule, imports: [...platform(config, 'keys'), TasksModule, KeysModule] };
   }
 
+  /** Says whose data time does not delete. */
+  static forRetention(config: Config): DynamicModule {
+    return { module: AppModule, imports: [...platform(config, 'retention'), LegalHoldsModule] };
+  }
+
   /** Checks the audit log. */
   static forAudit(config: Config): DynamicModule {
     return { module: AppModule, imports: [...platform(config, 'audit'), AuditModule] };
   }
 }
 
-function platform(config: Config, role: 'api' | 'worker' | 'keys' | 'audit'): DynamicModule[] {
+type Role = Parameters<typeof loggingModule>[0]['role'];
+
+function platform(config: Config, role: Role): DynamicModule[] {
   return [
     loggingModule({ level: config.logLevel, role }),
     { ...CqrsModule.forRoot(), global: true },

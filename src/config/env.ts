@@ -123,6 +123,8 @@ export const Env = z.object({
   DELIVERY_ALLOW_CIDRS: cidrs.default([]),
   ENDPOINT_CHALLENGE: z.enum(['optional', 'required']).default('optional'),
   ORGANIZATION_GRACE_DAYS: z.coerce.number().int().min(0).max(365).default(7),
+  RETENTION_DAYS: z.coerce.number().int().min(0).max(3_650).default(90),
+  RETENTION_PAYLOAD_DAYS: z.coerce.number().int().min(0).max(3_650).default(30),
   DRAIN_SECONDS: positive.max(300).default(20),
   EMBEDDED: flag.default(false),
   DEV_SMTP_PORT: port.optional(),
@@ -208,6 +210,7 @@ function group(env: z.output<typeof Env>) {
     oidcProviders: env.OIDC_PROVIDERS,
     logLevel: env.LOG_LEVEL,
     organizations: { graceDays: env.ORGANIZATION_GRACE_DAYS },
+    retention: { days: env.RETENTION_DAYS, payloadDays: env.RETENTION_PAYLOAD_DAYS },
     drainMs: env.DRAIN_SECONDS * 1_000,
     delivery: {
       timeoutMs: env.DELIVERY_TIMEOUT_MS,

@@ -21,3 +21,4 @@ export {
 } from './endpoints';
 export { MessageAttemptExhausted, MessageAttemptFailing, MessageAttemptRecovered } from './deliveries';
 export { EventTypeArchived, EventTypeCreated, EventTypeDeleted, EventTypeUpdated } from './event-types';
+export { HoldOrganization, LegalHoldsModule, ListLegalHolds, ReleaseOrganization } from './retention';

@@ -4,6 +4,7 @@ import { DELIVER_QUEUE, DeliveriesModule, DeliveriesWorkerModule, FAN_OUT_QUEUE 
 import { EndpointsModule } from './endpoints';
 import { EventTypesModule } from './event-types';
 import { MessagesModule, MessagesWorkerModule } from './messages';
+import { RetentionWorkerModule } from './retention';
 import { UsageModule } from './usage';
 import { OperationalModule } from './operational';
 
@@ -17,5 +18,5 @@ export const WEBHOOK_QUEUES = [FAN_OUT_QUEUE, DELIVER_QUEUE];
 export class WebhooksModule {}
 
 /** What only the worker runs. */
-@Module({ imports: [MessagesWorkerModule, DeliveriesWorkerModule] })
+@Module({ imports: [MessagesWorkerModule, DeliveriesWorkerModule, RetentionWorkerModule] })
 export class WebhooksWorkerModule {}

@@ -19,8 +19,9 @@ type RunSql = (text: string, values?: unknown[]) => Promise<unknown>;
  * Makes the missing partitions from today on. Rows outside every partition go to `<table>_rest`: slower, never lost.
  * A day that already has rows there keeps them there.
  */
-export async function ensurePartitions(sql: RunSql): Promise<void> {
-  const { today, existing } = await partitionsNow(sql);
+export async function ensurePartitions(sql: RunSql, on?: Date): Promise<void> {
+  const { today: now, existing } = await partitionsNow(sql);
+  const today = on ?? now;
   for (const { table, prefix } of PARTITIONED) {
     if (!existing.has(table)) continue;
     for (let day = 0; day < DAYS_AHEAD; day++) {
@@ -41,6 +42,20 @@ export async function daysAhead(sql: RunSql): Promise<number> {
     PARTITIONED.some(({ table }) => !existing.has(partitionName(table, new Date(today.getTime() + day * DAY_MS)))),
   );
   return (missing ?? DAYS_AHEAD) - 1;
+}
+
+/** Of one day. Detached ones are on their way to being dropped. */
+export type DayPartition = { readonly name: string; readonly day: Date; readonly attached: boolean; readonly note: string | null };
+
+/** Those of a table that end at `before` or earlier, the oldest first. */
+export async function partitionsBefore(sql: RunSql, table: string, before: Date): Promise<DayPartition[]> {
+  const rows = (await sql(
+    `SELECT c.relname::text AS name, c.relispartition AS attached, obj_description(c.oid, 'pg_class') AS note
+       FROM pg_class c WHERE c.relkind = 'r' AND c.relname ~ ('^' || $1 || '_[0-9]{8}$') ORDER BY 1`,
+    [table],
+  )) as { name: string; attached: boolean; note: string | null }[];
+  const days = rows.map((row) => ({ ...row, day: new Date(row.name.slice(-8).replace(/(....)(..)(..)/, '$1-$2-$3')) }));
+  return days.filter(({ day }) => day.getTime() + DAY_MS <= before.getTime());
 }
 
 /** The day of the database and the names of all its tables. */

@@ -17,7 +17,7 @@ const REDACTED = ['authorization', 'cookie', 'password', 'token', 'secret', 'ema
 const BUFFER = { minLength: 4_096, periodicFlush: 100, sync: false };
 
 type LoggedError = Error & { code?: unknown };
-type LogSettings = { readonly level: string; readonly role: 'api' | 'worker' | 'keys' | 'audit' };
+type LogSettings = { readonly level: string; readonly role: 'api' | 'worker' | 'keys' | 'audit' | 'retention' };
 
 @Module({})
 class LoggingModule {}

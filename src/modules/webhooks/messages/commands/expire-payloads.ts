@@ -13,7 +13,8 @@ const STATEMENT = {
       UPDATE message SET payload = NULL
        WHERE id = ANY (ARRAY(
                SELECT id FROM message
-                WHERE payload IS NOT NULL AND payload_expires_at <= now() ORDER BY payload_expires_at LIMIT $1 FOR UPDATE SKIP LOCKED))
+                WHERE payload IS NOT NULL AND payload_expires_at <= now()
+                  AND organization_id NOT IN (SELECT organization_id FROM legal_hold) ORDER BY payload_expires_at LIMIT $1 FOR UPDATE SKIP LOCKED))
       RETURNING 1
     )
     SELECT count(*)::int AS expired FROM gone`,
