@@ -8,6 +8,8 @@ import { type Receiver, startReceiver } from '../support/receiver';
 import { listenAt, send } from '../support/webhooks';
 
 const MINUTE = 60_000;
+/** What wants an order is never leased while it is planned. */
+const CLAIMED = { ordering: 'fifo' };
 const STORE = 'deliveries/infra/sql-delivery-store.js SqlDeliveryStore';
 
 /** Dying at random finds windows; dying at a named point proves them closed. */
@@ -65,7 +67,7 @@ describe('a process that dies', () => {
   ])(
     '%s: another worker goes on',
     async (_when, failpoint, receipts) => {
-      const { appId } = await listenAt(ann, receiver.url);
+      const { appId } = await listenAt(ann, receiver.url, failpoint.includes('.claim') ? CLAIMED : {});
       const id = await send(ann, appId);
       await death(failpoint);
       const worker = await start('worker');

@@ -68,9 +68,8 @@ export const FAN_OUT = {
       DELETE FROM message_outbox WHERE message_id = ANY ($1::text[]) RETURNING *
     ), matched AS MATERIALIZED (
       SELECT b.message_id, e.id AS endpoint_id, b.organization_id, b.application_id, b.event_type, b.accepted_at, b.payload_bytes, b.position,
-             e.ordering = 'fifo' AS in_order,
-             b.endpoint_id IS NULL AND (e.filter IS NOT NULL
-               OR e.ordering = 'fifo' AND EXISTS (SELECT 1 FROM filter_candidate c WHERE c.endpoint_id = e.id)) AS filtered, e.version, e.timeout_ms,
+             e.ordering = 'fifo' AS in_order, e.version, e.timeout_ms,
+             b.endpoint_id IS NULL AND (e.filter IS NOT NULL OR e.ordering = 'fifo' AND EXISTS (SELECT 1 FROM filter_candidate c WHERE c.endpoint_id = e.id)) AS filtered,
              coalesce(e.max_in_flight, $4) AS cap, e.ordering <> 'fifo' AND coalesce(e.throttle_rate, a.throttle_rate) IS NULL AS free
         FROM batch b
         JOIN endpoint e ON e.application_id = b.application_id AND e.id = ANY ($9::text[])
