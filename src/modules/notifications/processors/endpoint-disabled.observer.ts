@@ -4,7 +4,12 @@ import type { ObservedEvent } from '../../../platform/outbox/observer-jobs';
 import { EndpointDisabled } from '../../webhooks';
 import { AddressEndpointNotice } from '../commands/address-endpoint-notice';
 
-type Disabled = { applicationId: string; endpointId: string; reason: 'owner' | 'unverified' | 'gone' | 'failing'; failingSince: string | null };
+type Disabled = {
+  applicationId: string;
+  endpointId: string;
+  reason: 'owner' | 'unverified' | 'gone' | 'failing';
+  failingSince: string | null;
+};
 
 @Observer('notifications.endpoint-disabled', EndpointDisabled)
 export class EndpointDisabledObserver extends EventObserver<Disabled> {
