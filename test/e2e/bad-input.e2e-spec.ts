@@ -138,6 +138,7 @@ describe('bad input', () => {
       ['{"eventType":"a","payload":{},"payloadRetentionHours":0}', ['body', 'payloadRetentionHours']],
       ['{"eventType":"a","payload":{},"payloadRetentionHours":1.5}', ['body', 'payloadRetentionHours']],
       ['{"eventType":"a","payload":{},"payloadRetentionPeriod":5,"payloadRetentionHours":5}', ['body', 'payloadRetentionHours']],
+      ['{"eventType":"a","payload":{},"data":{}}', ['body', 'data']],
       ['{"eventType":"a","payload":{},"application":{"name":"x","uid":"other"}}', ['body', 'application', 'uid']],
       [
         String.raw`{"eventType":"a","payload":{},"transformationsParams":{"rawPayload":"\ud800"}}`,

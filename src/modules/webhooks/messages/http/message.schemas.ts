@@ -64,6 +64,10 @@ export const MessageIn = z
     transformationsParams,
   })
   .refine(({ payload, data }) => (payload ?? data) !== undefined, { path: ['payload'], message: 'is required' })
+  .refine(({ payload, data }) => payload === undefined || data === undefined, {
+    path: ['data'],
+    message: 'is the former name of payload: send one of them',
+  })
   .refine(({ payloadRetentionPeriod: days, payloadRetentionHours: hours }) => (days ?? null) === null || (hours ?? null) === null, {
     path: ['payloadRetentionHours'],
     message: 'excludes payloadRetentionPeriod',
