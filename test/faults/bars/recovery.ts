@@ -32,6 +32,7 @@ export async function recovery(): Promise<Bar[]> {
       return atMost('B3', `all is delivered after ${what}`, { measured: (performance.now() - since) / 1_000, limit, unit: 's' });
     };
 
+    await after('nothing, but all of it for the first time', 0, () => undefined);
     const bars = [
       await after('Redis was wiped', 5, () => cluster.redis.wipe()),
       await after('Redis went away', 5, () => cluster.redis.leave()),
