@@ -37,10 +37,7 @@ describe('ApplyRetention', () => {
   const release = () => new ReleaseOrganizationHandler(sql).execute(new ReleaseOrganization(HELD));
 
   /** A message that was delivered that day, in the partition of that day or outside of all. @returns its id */
-  async function day(
-    days: number,
-    { organization = 'org_1', partition = true, columns = {} } = {},
-  ): Promise<string> {
+  async function day(days: number, { organization = 'org_1', partition = true, columns = {} } = {}): Promise<string> {
     const at = daysAgo(days);
     if (partition) await ensurePartitions((text, values) => db.dataSource.query(text, values), at);
     const [id, attempt] = ['msg', 'atmpt']
