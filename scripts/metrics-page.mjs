@@ -10,7 +10,7 @@ in the notes of its release. Times are in seconds. No label ever holds an id, an
 
 **together** says how processes are put together. A counter or a gauge of one process is to be summed: \`sum\`. What lies in the database is told
 alike by every process that is asked, by the API also while no worker runs: take the \`max\`. It is measured when somebody scrapes, at most
-every 5 s by each process (endpoints and partitions every 60 s), and costs a few milliseconds whatever the backlog: indexes are asked, and of
+every 5 s by each process (endpoints and partitions every 60 s), at a cost that does not grow with the backlog: indexes are asked, and of
 tables beyond 32 MiB a sample is counted. While the database cannot be asked these series are absent and \`posthorn_database_up\` is 0.
 
 ${row(headings)}

@@ -285,6 +285,40 @@ describe('API and worker as processes', () => {
     });
   });
 
+  describe('the log level', () => {
+    const put = async (process: Process, body: object) => {
+      const reply = await request(`${process.metricsUrl}/log-level`, {
+        method: 'PUT',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify(body),
+      });
+      return { status: reply.statusCode, body: (await reply.body.json()) as object };
+    };
+
+    it('changes while the process runs, for a while', async () => {
+      const quiet = await startProcess('main', { ...environment, LOG_LEVEL: 'error' });
+      try {
+        expect(await json(`${quiet.metricsUrl}/log-level`)).toEqual({ level: 'error' });
+        await call(`${quiet.url}/api/v1/app`);
+        expect(await put(quiet, { level: 'info', seconds: 2 })).toEqual({ status: 200, body: { level: 'info', seconds: 2 } });
+        await call(`${quiet.url}/api/v1/users/me`);
+        await eventually(() => quiet.output.includes('/api/v1/users/me'));
+        expect(quiet.output).not.toContain('/api/v1/app');
+        await eventually(async () => (await json<{ level: string }>(`${quiet.metricsUrl}/log-level`)).level === 'error');
+      } finally {
+        await quiet.stop();
+      }
+    });
+
+    it.each([{ level: 'loud' }, { level: 'info', seconds: 0 }, { level: 'info', until: 'tomorrow' }, {}])('is not %j', async (body) => {
+      expect((await put(api, body)).status).toBe(422);
+    });
+
+    it('is not for the public', async () => {
+      expect((await call(`${api.url}/log-level`)).status).toBe(404);
+    });
+  });
+
   describe('SIGTERM', () => {
     it('ends both with exit code 0', async () => {
       const more = await Promise.all([startProcess('main', environment), startProcess('worker', environment)]);

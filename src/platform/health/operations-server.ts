@@ -2,6 +2,11 @@ import { type DynamicModule, Global, type INestApplicationContext, Module } from
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { PrometheusModule } from '@willsoto/nestjs-prometheus';
+import { acceptJsonBodies } from '../http/json-body.parser';
+import { ProblemFilter } from '../http/problem.filter';
+import { SchemaPipe } from '../http/validation';
+import { LogLevel } from '../logging/log-level';
+import { LogLevelController } from '../logging/log-level.controller';
 import { Measurements } from '../metrics/measurements';
 import { MetricsController } from '../metrics/metrics.controller';
 import { HealthController } from './health.controller';
@@ -10,33 +15,34 @@ import { Readiness } from './readiness';
 @Global()
 @Module({})
 class OperationsModule {
-  static forRoot(readiness: Readiness, measurements: Measurements): DynamicModule {
+  static forRoot(process: Pick<INestApplicationContext, 'get'>): DynamicModule {
     return {
       module: OperationsModule,
       imports: [PrometheusModule.register({ path: '/metrics', controller: MetricsController, defaultMetrics: { enabled: true } })],
-      controllers: [HealthController],
-      providers: [
-        { provide: Readiness, useValue: readiness },
-        { provide: Measurements, useValue: measurements },
-      ],
+      controllers: [HealthController, LogLevelController],
+      providers: [Readiness, Measurements, LogLevel].map((provide) => ({
+        provide,
+        useValue: process.get<unknown>(provide, { strict: false }),
+      })),
       exports: [Measurements],
     };
   }
 }
 
-/** `/metrics`, `/livez` and `/readyz` of this process on a port of their own, which is not for the public. */
+/** `/metrics`, `/livez`, `/readyz` and `/log-level` of this process on a port of their own, which is not for the public. */
 export async function startOperationsServer(
   process: Pick<INestApplicationContext, 'get'>,
   { host, port }: { host: string; port: number },
 ): Promise<NestFastifyApplication> {
-  const app = await NestFactory.create<NestFastifyApplication>(
-    OperationsModule.forRoot(process.get(Readiness), process.get(Measurements)),
-    new FastifyAdapter({ forceCloseConnections: true }),
-    {
-      logger: ['error', 'warn'],
-      abortOnError: false,
-    },
-  );
+  const adapter = new FastifyAdapter({ forceCloseConnections: true });
+  const app = await NestFactory.create<NestFastifyApplication>(OperationsModule.forRoot(process), adapter, {
+    logger: ['error', 'warn'],
+    abortOnError: false,
+    bodyParser: false,
+  });
+  acceptJsonBodies(adapter.getInstance());
+  app.useGlobalPipes(new SchemaPipe());
+  app.useGlobalFilters(new ProblemFilter());
   await app.listen(port, host);
   return app;
 }

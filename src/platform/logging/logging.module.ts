@@ -1,9 +1,10 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
-import { LoggerModule } from 'nestjs-pino';
+import { LoggerModule, PinoLogger } from 'nestjs-pino';
 import { pino, stdTimeFunctions } from 'pino';
 import { callContext } from '../context/call-context';
 import { VERSION } from '../version';
+import { type Level, LogLevel } from './log-level';
 import { RequestLog } from './request-log';
 
 /** Never in a log, wherever it hides: credentials, and what people put into URLs, payloads and names. */
@@ -17,7 +18,7 @@ const REDACTED = ['authorization', 'cookie', 'password', 'token', 'secret', 'ema
 const BUFFER = { minLength: 4_096, periodicFlush: 100, sync: false };
 
 type LoggedError = Error & { code?: unknown };
-type LogSettings = { readonly level: string; readonly role: 'api' | 'worker' | 'keys' | 'audit' | 'retention' };
+type LogSettings = { readonly level: Level; readonly role: 'api' | 'worker' | 'keys' | 'audit' | 'retention' };
 
 @Module({})
 class LoggingModule {}
@@ -48,10 +49,12 @@ export function loggingModule({ level, role }: LogSettings): DynamicModule {
       destination,
     ],
   });
+  const ofRequests = pino(common, destination);
   const requests = {
     provide: RequestLog,
-    useFactory: (host: HttpAdapterHost) => new RequestLog(host, pino(common, destination)),
+    useFactory: (host: HttpAdapterHost) => new RequestLog(host, ofRequests),
     inject: [HttpAdapterHost],
   };
-  return { module: LoggingModule, imports: [logger], providers: role === 'api' ? [requests] : [] };
+  const logLevel = { provide: LogLevel, useFactory: () => new LogLevel(level, () => [PinoLogger.root, ofRequests]) };
+  return { module: LoggingModule, imports: [logger], providers: [logLevel, ...(role === 'api' ? [requests] : [])], exports: [LogLevel] };
 }

@@ -32,6 +32,8 @@ const LOCK = 7_406_025;
 const EMPTIED = 'posthorn: payloads deleted';
 
 const HELD = '(SELECT organization_id FROM legal_hold)';
+/** In the collation of ids. */
+const AFTER_ALL_IDS = '~';
 
 @CommandHandler(ApplyRetention)
 export class ApplyRetentionHandler implements ICommandHandler<ApplyRetention> {
@@ -84,20 +86,13 @@ export class ApplyRetentionHandler implements ICommandHandler<ApplyRetention> {
 
   /** After this an event id may be used again. */
   private async forgetEventIds(partition: string): Promise<void> {
-    const statement = `
-      WITH chunk AS MATERIALIZED (
-        SELECT id, application_id, event_id FROM ${partition}
-         WHERE id > $1 AND event_id IS NOT NULL AND organization_id NOT IN ${HELD} ORDER BY id LIMIT $2
-      ), gone AS (
-        DELETE FROM message_event_id e USING chunk c
-         WHERE e.application_id = c.application_id AND e.event_id = c.event_id AND e.message_id = c.id
-      )
-      SELECT max(id) AS last FROM chunk`;
-    for (let last: string | null = ''; last !== null;)
-      last = (await this.sql.run<{ last: string | null }>(statement, [last, CHUNK]))[0]?.last ?? null;
+    const forgotten = `done AS (
+      DELETE FROM message_event_id e USING ${partition} m, chunk c
+       WHERE m.id = c.key AND m.organization_id NOT IN ${HELD} AND ${OF_MESSAGE} RETURNING 1)`;
+    await this.walk(partition, 'id', forgotten);
   }
 
-  /** Three steps, each of which finds what the last one left: detached, emptied of what is held, gone. */
+  /** Steps each of which finds what the last one left: detached, emptied of what is held, gone. */
   private async drop(table: string, key: string, { name }: DayPartition): Promise<boolean> {
     await this.sql.transaction(async (run) => {
       await run(`SET LOCAL lock_timeout = '${LOCK_TIMEOUT}'`);
@@ -105,15 +100,11 @@ export class ApplyRetentionHandler implements ICommandHandler<ApplyRetention> {
       const detach = `ALTER TABLE ${table} DETACH PARTITION ${name}`;
       if ((await stateOf(run, name)) === 'attached') await run(detach);
     });
+    const [{ holds } = { holds: true }] = await this.sql.run<{ holds: boolean }>(`SELECT EXISTS ${HELD} AS holds`);
+    if (holds) await this.walk(name, key, keepHeld(table, key, name)).catch(unlessGone);
     return this.sql.transaction(async (run) => {
       await run('SELECT pg_advisory_xact_lock($1)', [LOCK]);
       if ((await stateOf(run, name)) !== 'detached') return false;
-      const keep = `
-        WITH held AS (
-          DELETE FROM ${name} WHERE ${key} = ANY (ARRAY(SELECT ${key} FROM ${name} WHERE organization_id IN ${HELD} LIMIT $1)) RETURNING *
-        ), kept AS (INSERT INTO ${table} SELECT * FROM held)
-        SELECT count(*)::int AS count FROM held`;
-      for (let kept = 1; kept > 0;) kept = (await run<{ count: number }>(keep, [CHUNK]))[0]?.count ?? 0;
       const remove = `DROP TABLE ${name}`;
       await run(remove);
       return true;
@@ -122,73 +113,70 @@ export class ApplyRetentionHandler implements ICommandHandler<ApplyRetention> {
 
   /** Rows without a partition of their day, and those that were held. */
   private async deleteRest(table: string, key: string, before: string): Promise<number> {
-    const statement = `
-      WITH gone AS (
-        DELETE FROM ${table}_rest
-         WHERE ctid = ANY (ARRAY(SELECT ctid FROM ${table}_rest WHERE ${key} < $1 AND organization_id NOT IN ${HELD} ORDER BY ${key} LIMIT $2))
-        RETURNING *
-      )${table === 'message' ? FORGET : ''}
-      SELECT count(*)::int AS count FROM gone`;
-    return this.repeat('rows', async () => (await this.sql.run<{ count: number }>(statement, [before, CHUNK]))[0]?.count ?? 0);
+    const gone = `gone AS (
+      DELETE FROM ${table}_rest WHERE ${key} = ANY (ARRAY(SELECT key FROM chunk)) AND organization_id NOT IN ${HELD} RETURNING *
+    )${table === 'message' ? `, forgotten AS (DELETE FROM message_event_id e USING gone m WHERE ${OF_MESSAGE})` : ''}, done AS (SELECT FROM gone)`;
+    const { done } = await this.walk(`${table}_rest`, key, gone, { until: before });
+    this.metrics.deleted('rows', done);
+    return done;
   }
 
   private async deletePayloads(before: Date): Promise<number> {
-    let payloads = 0;
+    let payloads = await this.empty('message_rest', before).then(({ done }) => done);
     for (const { name, note, attached } of await this.partitions('message', before)) {
       if (note === EMPTIED || !attached) continue;
-      const { deleted, kept } = await this.emptyPartition(name, before);
-      payloads += deleted;
+      const { done, left } = await this.empty(name, before);
+      payloads += done;
       const mark = `COMMENT ON TABLE ${name} IS '${EMPTIED}'`;
       // What is held, or delivered at a later time, is looked at again.
-      if (!kept) await this.sql.run(mark);
+      if (left === 0) await this.sql.run(mark);
     }
-    return payloads + (await this.emptyRest(before));
+    return payloads;
   }
 
-  private async emptyPartition(name: string, before: Date): Promise<{ deleted: number; kept: boolean }> {
+  private async empty(table: string, before: Date): Promise<{ done: number; left: number }> {
+    const over = `coalesce(m.deliver_at, m.created_at) < $4 AND m.organization_id NOT IN ${HELD}`;
+    const open = `m.id = c.key AND m.payload IS NOT NULL AND m.payload_expires_at IS NULL`;
+    const emptied = `done AS (UPDATE ${table} m SET payload = NULL FROM chunk c WHERE ${open} AND ${over} RETURNING 1)`;
+    const left = `SELECT count(*)::int FROM ${table} m, chunk c WHERE ${open} AND NOT (${over})`;
+    const emptying = await this.walk(table, 'id', emptied, { until: firstIdAt('msg', before), left, values: [before] });
+    this.metrics.deleted('payloads', emptying.done);
+    return emptying;
+  }
+
+  /**
+   * Goes through a table by its key, some at a time: no statement takes long, however much there is.
+   * @param act CTEs that do something to those of `chunk`, the last of them `done`
+   */
+  private async walk(
+    table: string,
+    key: string,
+    act: string,
+    { until = AFTER_ALL_IDS, left = 'SELECT 0', values = [] as unknown[] } = {},
+  ): Promise<{ done: number; left: number }> {
     const statement = `
-      WITH chunk AS MATERIALIZED (
-        SELECT id, payload IS NOT NULL AND payload_expires_at IS NULL AS due, coalesce(deliver_at, created_at) < $3 AND organization_id NOT IN ${HELD} AS over
-          FROM ${name} WHERE id > $1 ORDER BY id LIMIT $2
-      ), gone AS (
-        UPDATE ${name} SET payload = NULL WHERE id = ANY (ARRAY(SELECT id FROM chunk WHERE due AND over)) RETURNING 1
-      )
-      SELECT (SELECT max(id) FROM chunk) AS last, (SELECT count(*)::int FROM gone) AS deleted, EXISTS (SELECT FROM chunk WHERE due AND NOT over) AS kept`;
-    let [last, deleted, kept]: [string | null, number, boolean] = ['', 0, false];
-    while (last !== null) {
-      const [chunk]: { last: string | null; deleted: number; kept: boolean }[] = await this.sql.run(statement, [last, CHUNK, before]);
-      last = chunk?.last ?? null;
-      deleted += chunk?.deleted ?? 0;
-      kept ||= chunk?.kept ?? false;
+      WITH chunk AS MATERIALIZED (SELECT DISTINCT ${key} AS key FROM ${table} WHERE ${key} > $1 AND ${key} < $2 ORDER BY 1 LIMIT $3), ${act}
+      SELECT (SELECT max(key) FROM chunk) AS last, (SELECT count(*)::int FROM done) AS done, (${left}) AS left`;
+    const total = { done: 0, left: 0 };
+    for (let last: string | null = ''; last !== null;) {
+      const [step]: Step[] = await this.sql.run<Step>(statement, [last, until, CHUNK, ...values]);
+      last = step?.last ?? null;
+      total.done += step?.done ?? 0;
+      total.left += step?.left ?? 0;
     }
-    this.metrics.deleted('payloads', deleted);
-    return { deleted, kept };
-  }
-
-  private emptyRest(before: Date): Promise<number> {
-    const statement = `
-      WITH gone AS (
-        UPDATE message_rest SET payload = NULL
-         WHERE ctid = ANY (ARRAY(SELECT ctid FROM message_rest
-                                  WHERE id < $1 AND payload IS NOT NULL AND payload_expires_at IS NULL AND coalesce(deliver_at, created_at) < $3
-                                    AND organization_id NOT IN ${HELD} LIMIT $2))
-        RETURNING 1
-      )
-      SELECT count(*)::int AS count FROM gone`;
-    const values = [firstIdAt('msg', before), CHUNK, before];
-    return this.repeat('payloads', async () => (await this.sql.run<{ count: number }>(statement, values))[0]?.count ?? 0);
-  }
-
-  private async repeat(what: 'payloads' | 'rows', work: () => Promise<number>): Promise<number> {
-    let total = 0;
-    for (;;) {
-      const count = await work();
-      total += count;
-      this.metrics.deleted(what, count);
-      if (count < CHUNK) return total;
-    }
+    return total;
   }
 }
+
+type Step = { last: string | null; done: number; left: number };
+
+/** A row e of `message_event_id` and its message m. */
+const OF_MESSAGE = 'e.application_id = m.application_id AND e.event_id = m.event_id AND e.message_id = m.id';
+
+/** Without a partition of its day a row goes to the rest. */
+const keepHeld = (table: string, key: string, partition: string) => `
+  held AS (DELETE FROM ${partition} WHERE ${key} = ANY (ARRAY(SELECT key FROM chunk)) AND organization_id IN ${HELD} RETURNING *),
+  done AS (INSERT INTO ${table} SELECT * FROM held RETURNING 1)`;
 
 /** Another worker was faster. */
 function unlessGone(error: unknown): void {
@@ -203,8 +191,3 @@ async function stateOf(run: RunStatement, name: string): Promise<'attached' | 'd
   );
   return found ? (found.attached ? 'attached' : 'detached') : 'gone';
 }
-
-const FORGET = `, forgotten AS (
-        DELETE FROM message_event_id e USING gone g
-         WHERE e.application_id = g.application_id AND e.event_id = g.event_id AND e.message_id = g.id
-      )`;

@@ -1,0 +1,47 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parse } from 'yaml';
+import { Env } from '../../src/config/env';
+
+type Service = {
+  readonly image?: string;
+  readonly command?: readonly string[];
+  readonly environment?: Readonly<Record<string, string>>;
+  readonly volumes?: readonly string[];
+  readonly depends_on?: Readonly<Record<string, object>>;
+};
+type Compose = { readonly services: Readonly<Record<string, Service>>; readonly volumes?: Readonly<Record<string, unknown>> };
+type Scrape = {
+  readonly scrape_configs: readonly { readonly dns_sd_configs: readonly { readonly names: readonly string[]; readonly port: number }[] }[];
+};
+
+const DOCKER = join(__dirname, '../../docker');
+const read = (file: string): unknown => parse(readFileSync(join(DOCKER, file), 'utf8'), { merge: true });
+
+const base = read('compose.yml') as Compose;
+const observability = read('compose.observability.yml') as Compose;
+const services = Object.entries({ ...base.services, ...observability.services });
+const ours = services.filter(([, { image }]) => image === 'posthorn');
+
+describe('docker/', () => {
+  it.each(ours)('%s runs what the build makes, with variables that it reads', (_, { command = ['dist/main.js'], environment = {} }) => {
+    const program = command.find((word) => word.startsWith('dist/'))!;
+    expect(existsSync(join(DOCKER, '..', program.replace(/^dist/, 'src').replace(/\.js$/, '.ts')))).toBe(true);
+    expect(Object.keys(environment).filter((name) => !(name in Env.shape))).toEqual([]);
+  });
+
+  it.each(services)('%s finds the files, volumes and services that it asks for', (_, { volumes = [], depends_on: needed = {} }) => {
+    const named = Object.keys({ ...base.volumes, ...observability.volumes });
+    for (const [source] of volumes.map((volume) => volume.split(':')))
+      expect(source!.startsWith('.') ? existsSync(join(DOCKER, source!)) : named.includes(source!)).toBe(true);
+    expect(Object.keys(needed).filter((name) => !(name in base.services))).toEqual([]);
+  });
+
+  it('Prometheus looks for the services, on the port that they serve metrics on', () => {
+    const { scrape_configs: scrapes } = read('prometheus/prometheus.yml') as Scrape;
+    for (const { names, port } of scrapes.flatMap(({ dns_sd_configs: found }) => found)) {
+      expect(names.filter((name) => !(name in base.services))).toEqual([]);
+      expect(port).toBe(Env.shape.METRICS_PORT.parse(undefined));
+    }
+  });
+});
