@@ -18,7 +18,7 @@ import { DeliveryMetrics } from '../delivery-metrics';
 /** Claims of fewer cost as much as claims of more: until this share of what is under way has ended it is better to wait. */
 const MIN_ROOM_SHARE = 0.5;
 /** So long, for what hangs must not keep the others waiting. */
-const REFILL_MS = 25;
+const REFILL_MS = 50;
 /** A claim is followed by a pause as long as it took, at most this: on a busy machine claims become larger and not more. */
 const MAX_PAUSE_MS = 100;
 /** Nor does a rate have a claim for each of its slots. */
@@ -213,7 +213,8 @@ export class DeliveryPump {
     for (let tries = 1; ; tries++) {
       try {
         const { laneDue } = await this.store.record(result);
-        if (laneDue) this.refill();
+        // Who is hungry looks soon anyway.
+        if (laneDue && !this.hungry) this.refill();
         return;
       } catch (error) {
         if (tries === RECORD_TRIES) throw error;
