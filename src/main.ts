@@ -11,7 +11,7 @@ run('api', async () => {
   const config = loadConfig();
   const app = await createHttpApp(AppModule.forApi(config), config.http);
   const { http, metrics, drainMs } = app.get<Config>(CONFIG);
-  const operations = await startOperationsServer(app, metrics);
+  const operations = await startOperationsServer(app, metrics, http.publicUrl);
   await app.listen(http.port, http.host);
   return {
     drainMs,

@@ -11,6 +11,6 @@ run('worker', async () => {
   const config = loadConfig();
   const app = await NestFactory.createApplicationContext(AppModule.forWorker(config), { bufferLogs: true, abortOnError: false });
   app.useLogger(app.get(Logger));
-  const operations = await startOperationsServer(app, config.metrics);
+  const operations = await startOperationsServer(app, config.metrics, config.http.publicUrl);
   return { drainMs: config.drainMs, stop: () => app.close().then(() => operations.close()) };
 });

@@ -33,6 +33,7 @@ class OperationsModule {
 export async function startOperationsServer(
   process: Pick<INestApplicationContext, 'get'>,
   { host, port }: { host: string; port: number },
+  publicUrl: string,
 ): Promise<NestFastifyApplication> {
   const adapter = new FastifyAdapter({ forceCloseConnections: true });
   const app = await NestFactory.create<NestFastifyApplication>(OperationsModule.forRoot(process), adapter, {
@@ -42,7 +43,7 @@ export async function startOperationsServer(
   });
   acceptJsonBodies(adapter.getInstance());
   app.useGlobalPipes(new SchemaPipe());
-  app.useGlobalFilters(new ProblemFilter());
+  app.useGlobalFilters(new ProblemFilter(publicUrl));
   await app.listen(port, host);
   return app;
 }
