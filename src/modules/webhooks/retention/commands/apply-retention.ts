@@ -100,7 +100,7 @@ export class ApplyRetentionHandler implements ICommandHandler<ApplyRetention> {
       const detach = `ALTER TABLE ${table} DETACH PARTITION ${name}`;
       if ((await stateOf(run, name)) === 'attached') await run(detach);
     });
-    const [{ holds } = { holds: true }] = await this.sql.run<{ holds: boolean }>(`SELECT EXISTS ${HELD} AS holds`);
+    const [{ holds } = { holds: true }] = await this.sql.run<{ holds: boolean }>('SELECT EXISTS (SELECT FROM legal_hold) AS holds');
     if (holds) await this.walk(name, key, keepHeld(table, key, name)).catch(unlessGone);
     return this.sql.transaction(async (run) => {
       await run('SELECT pg_advisory_xact_lock($1)', [LOCK]);
