@@ -20,7 +20,7 @@ export function replan(wanted: string, result: string): string {
       DELETE FROM settled_delivery s USING wanted w
        WHERE s.message_id = w.message_id AND s.endpoint_id = w.endpoint_id
          AND s.message_id >= (SELECT min(message_id) FROM wanted) AND s.message_id <= (SELECT max(message_id) FROM wanted)
-    ), held AS MATERIALIZED (
+    ), lane AS MATERIALIZED (
       SELECT 1 FROM delivery_lane WHERE endpoint_id = ANY (ARRAY(SELECT endpoint_id FROM wanted)) ORDER BY endpoint_id FOR UPDATE
     ), planned AS (
       INSERT INTO pending_delivery (message_id, endpoint_id, organization_id, application_id, event_type, trigger_type, next_at, accepted_at,
@@ -28,7 +28,7 @@ export function replan(wanted: string, result: string): string {
       SELECT w.message_id, w.endpoint_id, w.organization_id, w.application_id, w.event_type, 1, now(), now(), w.payload_bytes,
              CASE WHEN e.ordering = 'fifo' THEN nextval('delivery_position') ELSE 0 END
         FROM wanted w LEFT JOIN endpoint e ON e.id = w.endpoint_id
-       WHERE (SELECT count(*) FROM held) >= 0
+       WHERE (SELECT count(*) FROM lane) >= 0
        ORDER BY w.message_id
       ON CONFLICT (message_id, endpoint_id) DO UPDATE SET trigger_type = 1, next_at = now() WHERE pending_delivery.status = 1
       RETURNING endpoint_id, organization_id

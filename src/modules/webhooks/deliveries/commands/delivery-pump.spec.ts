@@ -83,6 +83,20 @@ describe('DeliveryPump', () => {
     expect(store.claims.length).toBeGreaterThanOrEqual(3);
   });
 
+  it('starts at once what it plans, and nothing while something that was due before has no place', async () => {
+    const due = Array.from({ length: 8 }, (_, n) => delivery(n));
+    const idle = pumpOf(due, { maxInFlight: 4 });
+    expect((await idle.pump.plan(10)).deliveries).toHaveLength(4);
+    expect(idle.sender.sent).toHaveLength(4);
+    await untilIdle(idle.pump);
+
+    const busy = pumpOf(due, { maxInFlight: 4, script: ['hang', 'hang', 'hang', answered(200)] });
+    expect(await busy.pump.fill()).toBe(true);
+    while (busy.store.results.length < 1) await new Promise((resolve) => setImmediate(resolve));
+    expect(await busy.pump.plan(10)).toMatchObject({ deliveries: [], waiting: 4 });
+    await busy.pump.drain(0);
+  });
+
   it('looks again when results come, while an organization has all under way that it may', async () => {
     const { pump, store } = pumpOf([delivery(1)]);
     store.signs = { crowded: false, held: true, againInMs: null };

@@ -23,6 +23,7 @@ const REFILL_MS = 50;
 const MAX_PAUSE_MS = 100;
 /** Nor does a rate have a claim for each of its slots. */
 const MIN_PAUSE_MS = 25;
+const NO_ROOM: Room = { deliveries: 0, bytes: 0 };
 /** What a claim without room would find. */
 const FULL: Claim = { deliveries: [], crowded: true, held: false, againInMs: null };
 /** A result that cannot be written is kept and tried again while its lease can still be ours. */
@@ -48,6 +49,8 @@ export class DeliveryPump {
   private again = false;
   /** More was due than fitted, so room that becomes free is filled at once, without waiting for a bell. */
   private hungry = false;
+  /** Not even all that was due had a place: not because an organization has all that it may, but here. */
+  private overdue = false;
   /** Results that the next claim waits for, if it is hungry. */
   private awaited = 0;
   private bytes = 0;
@@ -71,9 +74,9 @@ export class DeliveryPump {
     this.defaults = delivery;
   }
 
-  /** Plans up to `limit` messages, and starts at once what there is room for. */
+  /** Plans up to `limit` messages, and starts at once what there is room for. While something due does not fit, the new goes behind it. */
   plan(limit: number): Promise<Planned> {
-    return this.lease((room) => this.store.fanOut(limit, room));
+    return this.lease((room) => this.store.fanOut(limit, this.overdue ? NO_ROOM : room));
   }
 
   /** @returns whether more is due than this worker has room for */
@@ -107,7 +110,7 @@ export class DeliveryPump {
   }
 
   private get room(): Room {
-    if (this.stopped || this.isFull()) return { deliveries: 0, bytes: 0 };
+    if (this.stopped || this.isFull()) return NO_ROOM;
     return { deliveries: this.maxInFlight - this.inFlight.size, bytes: this.maxBytes - this.bytes };
   }
 
@@ -134,6 +137,7 @@ export class DeliveryPump {
 
   private rest(hungry: boolean): boolean {
     this.awaited = Math.ceil(this.inFlight.size * MIN_ROOM_SHARE);
+    this.overdue = this.isFull();
     return (this.hungry = hungry);
   }
 
