@@ -10,6 +10,7 @@ import { canaries } from './bars/canaries';
 import { descriptors } from './bars/descriptors';
 import { duplicates } from './bars/duplicates';
 import { fanOut } from './bars/fan-out';
+import { heap } from './bars/heap';
 import { herd } from './bars/herd';
 import { isolation } from './bars/isolation';
 import { lost, type Run } from './bars/lost';
@@ -26,6 +27,7 @@ const HOSTILE_ANSWERS = 10_000;
 const MESSAGES_IN_ORDER = 10_000;
 const WIDE_ENDPOINTS = 5_000;
 const HERD_DELIVERIES = 20_000;
+const LARGE_MESSAGES = 60;
 
 /** What is measured, by the bars that it says something about. */
 type Options = { readonly seeds: number; readonly seconds: number; readonly kinds: readonly Kind[] };
@@ -41,6 +43,7 @@ const MEASURED: Readonly<Record<string, Measuring>> = {
   descriptors,
   'fan-out': ({ seconds }) => fanOut(scaled(WIDE_ENDPOINTS, seconds)),
   herd: ({ seconds }) => herd(scaled(HERD_DELIVERIES, seconds)),
+  heap: ({ seconds }) => heap(scaled(LARGE_MESSAGES, seconds)),
 };
 
 /** `npm run faults -- --seeds 5 --seconds 60`, or some bars of it: `-- B3 B4`. Exit code 1 if one of them is missed. */
