@@ -7,7 +7,7 @@ import { newId } from '../../../../platform/ids/id';
 import { Clock } from '../../../../platform/time/clock';
 import { DisableEndpoint, isSensitiveHeader } from '../../endpoints';
 import type { Attempt, DeliveryResult } from '../domain/attempt';
-import { isSvixTwin, withSvixTwins } from '../header-twins';
+import { isSvixTwin, withSvixTwins } from '../svix-twins';
 import { type AttemptOutcome, isSuccess, reasonOf } from '../domain/attempt-outcome';
 import type { ClaimedDelivery, Receiver } from '../domain/claimed-delivery';
 import { type Claim, DeliveryStore, type Planned, type Room } from '../domain/delivery-store';

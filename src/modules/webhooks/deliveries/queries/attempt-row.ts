@@ -1,6 +1,6 @@
 import type { Cipher } from '../../../../platform/crypto/cipher';
 import { columnContext } from '../../../../platform/crypto/encrypted-column';
-import { withSvixTwins } from '../header-twins';
+import { withSvixTwins } from '../svix-twins';
 import { reasonText } from './reason-text';
 import { shownStatus, type ShownStatus } from './shown-status';
 
