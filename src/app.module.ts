@@ -31,6 +31,7 @@ import { ObserverGauges } from './platform/outbox/observer-gauges';
 import { ObserverJobs } from './platform/outbox/observer-jobs';
 import { OutboxWorkerModule } from './platform/outbox/outbox-worker.module';
 import { QueueModule } from './platform/queue/queue.module';
+import { RedisGauge, redisMetricProviders } from './platform/queue/redis-gauge';
 import { Clock, SystemClock } from './platform/time/clock';
 
 /** The feature modules, the same in every process: what differs is what drives them. */
@@ -63,7 +64,14 @@ export class AppModule {
         AuditWorkerModule,
         WebhooksWorkerModule,
       ],
-      providers: [...processMetrics(config, 'worker'), PartitionKeeper, IdempotencyKeys, IdempotencyKeeper],
+      providers: [
+        ...processMetrics(config, 'worker'),
+        RedisGauge,
+        ...redisMetricProviders,
+        PartitionKeeper,
+        IdempotencyKeys,
+        IdempotencyKeeper,
+      ],
     };
   }
 

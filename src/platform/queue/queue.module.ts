@@ -4,7 +4,6 @@ import type { QueueOptions } from 'bull';
 import { observerNames } from '../outbox/observer';
 import { Bells } from './bells';
 import { RedisConnections } from './redis-connections';
-import { RedisGauge, redisMetricProviders } from './redis-gauge';
 
 export type RedisSettings = { readonly url: string; readonly prefix: string };
 
@@ -27,8 +26,8 @@ export class QueueModule {
       module: QueueModule,
       global: true,
       imports: [BullModule.forRoot(options), BullModule.registerQueue(...names.map((name) => ({ name })))],
-      providers: [Bells, RedisGauge, ...redisMetricProviders, { provide: RedisConnections, useValue: connections }],
-      exports: [Bells, BullModule],
+      providers: [Bells, { provide: RedisConnections, useValue: connections }],
+      exports: [Bells, BullModule, RedisConnections],
     };
   }
 }
