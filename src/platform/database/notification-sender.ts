@@ -1,9 +1,13 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { Injectable, Logger } from '@nestjs/common';
 import { asSystem } from '../context/call-context';
 import { Sql } from './sql';
 
 /** A notification is no truth that must survive: its commit does not wait for the disk. */
 const NOTIFY = { name: 'notify', text: `SELECT set_config('synchronous_commit', 'off', true), pg_notify($1, '')` };
+
+/** From one notification to the next: under load it tells of several commits, and a lone one is told of at once. */
+const PAUSE_MS = 5;
 
 /**
  * NOTIFY for commits that have happened. A transaction that notifies holds a lock of the whole database until its commit is
@@ -28,7 +32,10 @@ export class NotificationSender {
 
   private async drain(channel: string): Promise<void> {
     try {
-      while (this.wanted.delete(channel)) await this.sql.run(NOTIFY, [channel]);
+      while (this.wanted.delete(channel)) {
+        await this.sql.run(NOTIFY, [channel]);
+        await pause(PAUSE_MS, undefined, { ref: false });
+      }
     } catch (error) {
       this.logger.debug({ err: error }, 'a notification was not sent');
     } finally {

@@ -8,6 +8,9 @@ import { DELIVER_QUEUE, FAN_OUT_QUEUE } from '../queues';
 
 /** So long a shift waits for more before it ends: under load there is always more, and nobody rings. */
 const LINGER_MS = 50;
+/** A round is followed by a pause of so many times what it took, at most `MAX_PAUSE_MS`: on a busy machine rounds become larger and not more. */
+const PAUSE_SHARE = 2;
+const MAX_PAUSE_MS = 50;
 /** A bell that nobody of this process heard within this was heard by another worker, or lost. Shorter than the pause of sweeps, which ring again. */
 const UNHEARD_MS = 250;
 /** Others are called for help this often; what they would miss they find by their own sweeps. */
@@ -66,13 +69,19 @@ export class PlanningShift implements BeforeApplicationShutdown {
   private async work(): Promise<void> {
     while (!this.stopped && (await this.moreCame())) {
       this.noticed = false;
-      const { waiting, toFilter } = await this.commands.execute(new FanOutMessages());
-      if (waiting > 0) this.deliver();
-      if (!toFilter) continue;
-      const { deliveries, more } = await this.commands.execute(new FilterCandidates());
-      if (deliveries > 0) this.deliver();
-      this.noticed ||= more;
+      const started = performance.now();
+      await this.round();
+      await pause(Math.min((performance.now() - started) * PAUSE_SHARE, MAX_PAUSE_MS));
     }
+  }
+
+  private async round(): Promise<void> {
+    const { waiting, toFilter } = await this.commands.execute(new FanOutMessages());
+    if (waiting > 0) this.deliver();
+    if (!toFilter) return;
+    const { deliveries, more } = await this.commands.execute(new FilterCandidates());
+    if (deliveries > 0) this.deliver();
+    this.noticed ||= more;
   }
 
   private async moreCame(): Promise<boolean> {
@@ -105,4 +114,10 @@ export class PlanningShift implements BeforeApplicationShutdown {
         this.logger.warn({ err: error }, 'claim failed; the sweep will repeat it');
       });
   }
+}
+
+function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => {
+    setTimeout(resolve, ms);
+  });
 }
