@@ -103,6 +103,7 @@ async function signUp(stage: Stage) {
     async () => (await user<{ organizations: { id: string }[] }>('GET', '/users/me')).body.organizations[0],
   );
   expected(200, await user('PATCH', '/users/me', { name: plant('newname') }));
+  watch(expected(201, await user<{ secret: string }>('POST', '/users/me/second-factor', { password })).secret);
   expected(202, await user('POST', '/users/me/email', { email: `${plant('newemail')}@example.com`, password }));
   const { secret } = expected(201, await user<{ secret: string }>('POST', '/users/me/second-factor', { password }));
   const code = new TOTP({ secret: Secret.fromBase32(watch(secret)) }).generate();
@@ -142,6 +143,11 @@ async function sendWebhooks({ canaries: { plant, watch }, receiver }: Stage, cal
   for (const url of unreachable) await call('POST', `/app/${String(app['id'])}/endpoint`, { url: url + place });
   for (const url of [`https://${plant('missinghost')}.invalid/`, `ftp://${plant('ftphost')}/`, plant('nourl')])
     await call('POST', `/app/${String(app['id'])}/endpoint`, { url });
+  const filter = { [plant('filterpath')]: plant('filtervalue') };
+  expected(201, await call('POST', `/app/${String(app['id'])}/endpoint`, { url: receiver.urlFor(place), disabled: true, filter }));
+  const operational = { url: receiver.urlFor(place), description: plant('operational'), disabled: true };
+  expected(201, await call('POST', '/operational-webhook/endpoint', operational));
+  watch(expected(200, await call<{ token: string }>('POST', `/auth/app-portal-access/${String(app['id'])}`, {})).token);
   const payload = { [plant('payloadkey')]: plant('payload'), list: [plant('payloaditem')], long: plant('longpayload').repeat(200) };
   const echo = { headers: { 'x-answer': plant('answerheader') }, body: `${plant('answer')} ${plant('longanswer').repeat(100)}` };
   receiver.answer(
