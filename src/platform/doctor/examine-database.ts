@@ -14,7 +14,7 @@ const SKEW_PROBLEM_MS = 30_000;
 const MIN_DAYS_AHEAD = 2;
 
 type Settings = { readonly url: string; readonly poolSize: number; readonly keyIds: readonly string[] };
-type Facts = { version: number; now: Date; others: number; room: number; superuser: boolean; tenant: boolean };
+type Facts = { version: number; room: number; tenant: boolean };
 
 export async function examineDatabase({ url, poolSize, keyIds }: Settings, clock: Clock): Promise<Finding[]> {
   const dataSource = new DataSource(dataSourceOptions({ url, poolSize: 1 }));
@@ -41,7 +41,6 @@ async function examineServer(dataSource: DataSource, poolSize: number, clock: Cl
     `SELECT current_setting('server_version_num')::int / 10000 AS version,
             current_setting('max_connections')::int - current_setting('superuser_reserved_connections')::int
               - (SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'client backend' AND pid <> pg_backend_pid())::int AS room,
-            (SELECT rolsuper FROM pg_roles WHERE rolname = current_user) AS superuser,
             EXISTS (SELECT FROM pg_roles WHERE rolname = 'posthorn_tenant' AND pg_has_role(current_user, oid, 'MEMBER')) AS tenant`,
   );
   const skew = Math.round(now.getTime() - (before + after) / 2);
