@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 
-/** What a refusal means to its reader: the status, the code, and what to do. README.md has the same table, and a test holds both to the code. */
+/** What a refusal means to its reader: the status, the code, and what to do. A test holds it to the errors of the code. */
 export const ERRORS: readonly (readonly [status: number, code: string, advice: string])[] = [
   [400, 'bad_request', 'The HTTP request itself is malformed: see `detail`.'],
   [400, 'invalid_json', 'Send a body of valid JSON in UTF-8.'],

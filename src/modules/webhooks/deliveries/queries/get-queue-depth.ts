@@ -2,6 +2,7 @@ import { Inject } from '@nestjs/common';
 import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
 import { CONFIG, type Config } from '../../../../config/env';
 import { Sql } from '../../../../platform/database/sql';
+import { SILENCE_SECONDS } from '../heartbeat';
 
 export type QueueDepth = {
   /** Scheduled for now or earlier. */
@@ -55,7 +56,7 @@ const STATEMENT = {
     SELECT round(p.waiting * 100 / share.percent)::float8 AS waiting, round(p.delayed * 100 / share.percent)::float8 AS delayed,
            (SELECT count(*)::int FROM pending_delivery WHERE status = 3) AS active,
            (SELECT coalesce(extract(epoch FROM now() - min(next_at)), 0)::float8 FROM head WHERE next_at <= now()) AS "oldestDueSeconds",
-           (SELECT count(*)::int FROM worker WHERE heartbeat_at > now() - interval '12 s') AS workers,
+           (SELECT count(*)::int FROM worker WHERE heartbeat_at > now() - interval '${SILENCE_SECONDS} s') AS workers,
            (SELECT count(*)::int FROM delivery_lane WHERE open_until IS NOT NULL) AS "openCircuits",
            (SELECT count(*) FROM message_outbox)::int + (SELECT count(*) FROM filter_candidate WHERE due_at <= now())::int AS unpublished,
            (SELECT greatest(0, coalesce(extract(epoch FROM now() - min(at)), 0))::float8 FROM unpublished) AS "oldestUnpublishedSeconds"
