@@ -5,11 +5,13 @@ import { Coalescer } from '../../../../platform/batching/coalescer';
 import { Cipher } from '../../../../platform/crypto/cipher';
 import { columnContext } from '../../../../platform/crypto/encrypted-column';
 import { encryptedTable } from '../../../../platform/crypto/encrypted-tables';
+import { NotificationSender } from '../../../../platform/database/notification-sender';
 import { type RunStatement, Sql } from '../../../../platform/database/sql';
 import { newId } from '../../../../platform/ids/id';
 import { OUTBOX_CHANNEL } from '../../../../platform/outbox/outbox';
 import type { Attempt, DeliveryResult } from '../domain/attempt';
 import type { ClaimedDelivery } from '../domain/claimed-delivery';
+import { SILENCE_SECONDS } from '../heartbeat';
 import { type Claim, DeliveryStore, type Planned, type Recorded, type Room } from '../domain/delivery-store';
 import { turningPoint } from '../domain/turning-point';
 import { CLAIM, LOCK_LANES, LOCK_RATES } from './claim-statements';
@@ -25,8 +27,6 @@ encryptedTable('attempt', 'url', 'response', 'details');
 const LEASE_MARGIN_SECONDS = 15;
 /** Sealed of what was not sent. */
 const NOTHING = Buffer.alloc(0);
-/** Heartbeats come every 3 s; four missed ones are a death. */
-const SILENCE_SECONDS = 12;
 /** A delivery that was in flight in so many crashes is taken for their cause. */
 const MAX_CRASHES = 3;
 
@@ -82,6 +82,7 @@ export class SqlDeliveryStore extends DeliveryStore {
     private readonly sql: Sql,
     private readonly cipher: Cipher,
     private readonly receivers: Receivers,
+    private readonly notifications: NotificationSender,
     @Inject(CONFIG) { delivery }: Config,
   ) {
     super();
@@ -233,7 +234,7 @@ export class SqlDeliveryStore extends DeliveryStore {
 
   private async write(batch: readonly SealedResult[]): Promise<Recorded[]> {
     const lanes = await this.sql.run<{ due: boolean }>(RECORD, recordValues(batch, this.schedule));
-    if (batch.some(({ event }) => event)) await this.sql.run(`SELECT pg_notify($1, '')`, [OUTBOX_CHANNEL]);
+    if (batch.some(({ event }) => event)) this.notifications.send(OUTBOX_CHANNEL);
     const recorded = { laneDue: lanes.some(({ due }) => due) };
     return batch.map(() => recorded);
   }

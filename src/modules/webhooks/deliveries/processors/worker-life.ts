@@ -4,8 +4,7 @@ import { CONFIG, type Config } from '../../../../config/env';
 import { BackgroundLoop } from '../../../../platform/background/background-loop';
 import { Beat } from '../commands/beat';
 import { DrainDeliveries } from '../commands/drain-deliveries';
-
-const BEAT_MS = 3_000;
+import { BEAT_MS } from '../heartbeat';
 
 /** Says that this worker lives, and at the end drains. */
 @Injectable()

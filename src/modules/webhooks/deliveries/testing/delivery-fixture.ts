@@ -3,6 +3,7 @@ import type { Cipher } from '../../../../platform/crypto/cipher';
 import { columnContext } from '../../../../platform/crypto/encrypted-column';
 import type { Sql } from '../../../../platform/database/sql';
 import { newId } from '../../../../platform/ids/id';
+import { NotificationSender } from '../../../../platform/database/notification-sender';
 import { SystemClock } from '../../../../platform/time/clock';
 import { type Environment, testEnvironment } from '../../../../../test/support/environment';
 import type { DeliveryResult } from '../domain/attempt';
@@ -24,7 +25,7 @@ export function deliveryFixture({ sql, cipher }: { readonly sql: Sql; readonly c
     /** A worker of its own, alive. */
     async worker(environment: Environment = {}): Promise<SqlDeliveryStore> {
       const config = loadConfig(testEnvironment({ DATABASE_URL: 'postgres://unused', ...environment }));
-      const store = new SqlDeliveryStore(sql, cipher, new Receivers(sql, cipher, new SystemClock()), config);
+      const store = new SqlDeliveryStore(sql, cipher, new Receivers(sql, cipher, new SystemClock()), new NotificationSender(sql), config);
       await store.beat();
       return store;
     },
