@@ -1,6 +1,6 @@
 import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
 import { Cipher } from '../../../../platform/crypto/cipher';
-import { Sql } from '../../../../platform/database/sql';
+import { Sql, type Statement } from '../../../../platform/database/sql';
 import { bothWays, type ListPage, listPage, mergedLists, type PageRequest, seek, sortedLookup } from '../../../../platform/http/list-page';
 import { idWindow, type IdWindow } from '../../../../platform/http/time-window';
 import { firstIdAt, timeOf } from '../../../../platform/ids/id';
@@ -64,14 +64,28 @@ const statement = (lookup: Lookup) =>
     return lookup === 'endpoint and type' ? each('$11::text[]', 'a.event_type') : rows(of, beyond, direction);
   });
 
-/** Of a few messages; each has a few attempts, none of them older than the bound that comes with it. */
+/** Of a few messages; each has a few attempts, all of them between the bounds that come with it. */
 const AMONG = bothWays(
   'attempt.list among',
   (beyond, direction) => `
-    SELECT part.* FROM unnest($12::text[], $13::text[]) AS wanted (id, oldest) CROSS JOIN LATERAL (
-      ${rows('$2 IN (a.endpoint_id, a.message_id) AND a.message_id = wanted.id AND a.id > wanted.oldest', beyond, direction)}) part
+    SELECT part.* FROM unnest($12::text[], $13::text[], $14::text[]) AS wanted (id, oldest, newest) CROSS JOIN LATERAL (
+      ${rows('$2 IN (a.endpoint_id, a.message_id) AND a.message_id = wanted.id AND a.id > wanted.oldest AND a.id < wanted.newest', beyond, direction)}) part
      ORDER BY part.id ${direction} LIMIT $4`,
 );
+
+/** Which of these messages went to an endpoint, and when they were settled: so AMONG need not look into all partitions since. */
+const SETTLED = {
+  name: 'attempt.settled',
+  text: `
+    SELECT delivery.* FROM unnest($1::text[]) AS wanted (id) CROSS JOIN LATERAL (
+      SELECT message_id, NULL::timestamptz AS settled_at FROM pending_delivery WHERE message_id = wanted.id AND endpoint_id = $2
+       UNION ALL
+      SELECT message_id, settled_at FROM settled_delivery s WHERE message_id = wanted.id AND endpoint_id = $2
+         AND NOT EXISTS (SELECT 1 FROM pending_delivery p WHERE p.message_id = s.message_id AND p.endpoint_id = s.endpoint_id)) delivery`,
+};
+
+/** A message of which attempts may exist. @property settled_at null while more may come */
+type Attempted = { readonly message_id: string; readonly settled_at: Date | null };
 
 /** The bounds say which partitions hold them. */
 const BY_ID = {
@@ -81,6 +95,8 @@ const BY_ID = {
 
 /** The time of an attempt is that of its beginning, its id is made at its end. */
 const SLACK_MS = 3_600_000;
+/** In the collation of ids. */
+const AFTER_ALL = '~';
 
 @QueryHandler(ListAttempts)
 export class ListAttemptsHandler implements IQueryHandler<ListAttempts> {
@@ -112,8 +128,7 @@ export class ListAttemptsHandler implements IQueryHandler<ListAttempts> {
     ];
     const list = {
       look: (beyond: string | null, limit: number) => this.sql.run<Candidate>(statement(lookup)[way], values(beyond, limit)),
-      among: (labelled: readonly string[], limit: number) =>
-        this.sql.run<Candidate>(AMONG[way], [...values(null, limit), labelled, labelled.map(oldestAttemptOf)]),
+      among: (labelled: readonly string[], limit: number) => this.among(AMONG[way], values(null, limit), of, labelled),
     };
     const found =
       channel === undefined && tag === undefined
@@ -129,6 +144,20 @@ export class ListAttemptsHandler implements IQueryHandler<ListAttempts> {
         return { ...(await attemptView(this.cipher, row, shown.withContent)), ...(msg && { msg }) };
       },
     );
+  }
+
+  private async among(
+    statement: Statement,
+    values: readonly unknown[],
+    of: ListAttempts['of'],
+    labelled: readonly string[],
+  ): Promise<Candidate[]> {
+    const attempted =
+      'messageId' in of
+        ? labelled.filter((id) => id === of.messageId).map((id) => ({ message_id: id, settled_at: null }))
+        : await this.sql.run<Attempted>(SETTLED, [labelled, of.endpointId]);
+    const bounds = [attempted.map((one) => one.message_id), attempted.map(oldestAttemptOf), attempted.map(newestAttemptOf)];
+    return this.sql.run<Candidate>(statement, [...values, ...bounds]);
   }
 
   private async attempts(found: readonly Candidate[]): Promise<Map<string, AttemptRow>> {
@@ -150,9 +179,13 @@ export class ListAttemptsHandler implements IQueryHandler<ListAttempts> {
   }
 }
 
-/** The clocks of the two processes that made the ids may differ. */
-function oldestAttemptOf(messageId: string): string {
-  return firstIdAt('atmpt', new Date(timeOf(messageId).getTime() - SLACK_MS));
+/** The clocks of the processes that made the ids may differ, and that of the database. */
+function oldestAttemptOf({ message_id }: Attempted): string {
+  return firstIdAt('atmpt', new Date(timeOf(message_id).getTime() - SLACK_MS));
+}
+
+function newestAttemptOf({ settled_at }: Attempted): string {
+  return settled_at ? firstIdAt('atmpt', new Date(settled_at.getTime() + SLACK_MS)) : AFTER_ALL;
 }
 
 /** Of the messages whose attempts may be in a window: a message is older than its attempts. */
