@@ -89,7 +89,7 @@ async function underFire({ seeds, seconds, kinds }: Options): Promise<Bar[]> {
   const runs: Run[] = [];
   for (let seed = 1; seed <= seeds; seed++)
     for (const kind of kinds) {
-      const run = { seed, kind, report: await chaos({ seed, seconds, faults: KINDS[kind] }) };
+      const run = { seed, kind, report: await chaos({ seed, seconds, kind }) };
       console.log(story(run));
       runs.push(run);
     }

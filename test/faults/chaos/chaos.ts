@@ -3,10 +3,10 @@ import { Webhook } from 'standardwebhooks';
 import { startReceiver } from '../../support/receiver';
 import { startCluster } from './cluster';
 import { judge, Ledger, type Verdict } from './ledger';
-import { type Fault, torment } from './nemesis';
+import { type Fault, type Kind, torment } from './nemesis';
 import { listenIn, settled, SETTLED_MS } from './stage';
 
-export type ChaosRun = { readonly seed: number; readonly seconds: number; readonly faults: readonly Fault[] };
+export type ChaosRun = { readonly seed: number; readonly seconds: number; readonly kind: Kind };
 export type ChaosReport = Verdict & {
   readonly faults: ReadonlyMap<Fault, number>;
   /** The most arrivals that these faults may double. */
@@ -32,7 +32,7 @@ const ENDPOINTS = [
 ];
 
 /** A run under load and under fire, and what it did to the messages. */
-export async function chaos({ seed, seconds, faults }: ChaosRun): Promise<ChaosReport> {
+export async function chaos({ seed, seconds, kind }: ChaosRun): Promise<ChaosReport> {
   const cluster = await startCluster();
   const receiver = await startReceiver();
   try {
@@ -67,7 +67,7 @@ export async function chaos({ seed, seconds, faults }: ChaosRun): Promise<ChaosR
         if (answer !== 202 && answer !== 503 && answer !== 'none') wrongAnswers.push(String(answer));
       }
     });
-    const { done, mayDouble } = await torment(cluster, seed, faults, seconds);
+    const { done, mayDouble } = await torment(cluster, seed, kind, seconds);
     sending = false;
     await Promise.all(senders);
     const ended = Date.now();

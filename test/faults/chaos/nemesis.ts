@@ -5,12 +5,12 @@ import { type Cluster, MAX_IN_FLIGHT } from './cluster';
 
 export type Fault = keyof Cluster['faults'];
 
-export const REDIS_FAULTS = ['wipeRedis', 'loseRedis', 'freezeRedis'] as const satisfies Fault[];
+const REDIS_FAULTS = ['wipeRedis', 'loseRedis', 'freezeRedis'] as const satisfies Fault[];
 /** What a deployment does: each process is told to end, and a new one takes its place. */
-export const ROLLING_FAULTS = ['stopWorker', 'stopApi'] as const satisfies Fault[];
-export const PROCESS_FAULTS = ['killWorker', 'stallWorker', 'killApi'] as const satisfies Fault[];
-export const POSTGRES_FAULTS = ['crashPostgres', 'freezePostgres', 'cutConnections'] as const satisfies Fault[];
-export const ALL_FAULTS = [...REDIS_FAULTS, ...ROLLING_FAULTS, ...PROCESS_FAULTS, ...POSTGRES_FAULTS] as const satisfies Fault[];
+const ROLLING_FAULTS = ['stopWorker', 'stopApi'] as const satisfies Fault[];
+const PROCESS_FAULTS = ['killWorker', 'stallWorker', 'killApi'] as const satisfies Fault[];
+const POSTGRES_FAULTS = ['crashPostgres', 'freezePostgres', 'cutConnections'] as const satisfies Fault[];
+const ALL_FAULTS = [...REDIS_FAULTS, ...ROLLING_FAULTS, ...PROCESS_FAULTS, ...POSTGRES_FAULTS] as const satisfies Fault[];
 
 /** Of runs. */
 export const KINDS = {
@@ -23,6 +23,10 @@ export const KINDS = {
 } as const satisfies Record<string, readonly Fault[]>;
 export type Kind = keyof typeof KINDS;
 
+const ROLLING_MS = 5_000;
+/** Two APIs and two workers. */
+const PROCESSES = 4;
+
 /** Requests that a fault may cut off between the answer of the receiver and our record of it, with two workers. */
 const MAY_DOUBLE: Readonly<Partial<Record<Fault, number>>> = {
   killWorker: MAX_IN_FLIGHT,
@@ -33,23 +37,53 @@ const MAY_DOUBLE: Readonly<Partial<Record<Fault, number>>> = {
 };
 
 /** The faults of a seed, in their order: the same seed gives the same. @yields a fault, which part it hits, and the pause before it */
-export function scheduleOf(seed: number, faults: readonly Fault[]) {
+function scheduleOf(seed: number, faults: readonly Fault[]) {
   const fault = fc.record({ fault: fc.constantFrom(...faults), part: fc.nat(1), pauseMs: fc.integer({ min: 500, max: 4_000 }) });
   return fc.sample(fault, { seed, numRuns: 1_000 });
 }
 
-/** Makes things happen, one after the other, until the time is over. @returns which, and how many arrivals they may double */
-export async function torment(cluster: Cluster, seed: number, faults: readonly Fault[], seconds: number) {
+type Torment = {
+  /** How often what was done. */
+  readonly done: ReadonlyMap<Fault, number>;
+  /** The most arrivals that it may double. */
+  readonly mayDouble: number;
+};
+
+/** Makes things happen until the time is over. */
+export async function torment(cluster: Cluster, seed: number, kind: Kind, seconds: number): Promise<Torment> {
   const end = performance.now() + seconds * 1_000;
+  const done = await (kind === 'rolling' ? replaceInTurn(cluster, end) : oneAfterTheOther(cluster, seed, KINDS[kind], end));
+  await pause(Math.max(0, end - performance.now()));
+  return { done, mayDouble: [...done].reduce((sum, [fault, times]) => sum + times * (MAY_DOUBLE[fault] ?? 0), 0) };
+}
+
+async function oneAfterTheOther(cluster: Cluster, seed: number, faults: readonly Fault[], end: number): Promise<Map<Fault, number>> {
   const done = new Map<Fault, number>();
-  let mayDouble = 0;
   for (const { fault, part, pauseMs } of faults.length > 0 ? scheduleOf(seed, faults) : []) {
     if (performance.now() + pauseMs >= end) break;
     await pause(pauseMs);
     await cluster.faults[fault](part);
-    done.set(fault, (done.get(fault) ?? 0) + 1);
-    mayDouble += MAY_DOUBLE[fault] ?? 0;
+    count(done, fault);
   }
-  await pause(Math.max(0, end - performance.now()));
-  return { done, mayDouble };
+  return done;
+}
+
+/** Every five seconds the next process, whether or not the last one is back: a busy machine takes longer than that to start one. */
+async function replaceInTurn(cluster: Cluster, end: number): Promise<Map<Fault, number>> {
+  const done = new Map<Fault, number>();
+  const replaced: Promise<void>[] = [];
+  for (let turn = 0; performance.now() + ROLLING_MS < end; turn++) {
+    await pause(ROLLING_MS);
+    const fault = ROLLING_FAULTS[turn % ROLLING_FAULTS.length]!;
+    // Nobody is replaced before it is there.
+    await replaced[turn - PROCESSES];
+    replaced.push(cluster.faults[fault](Math.floor(turn / ROLLING_FAULTS.length)));
+    count(done, fault);
+  }
+  await Promise.all(replaced);
+  return done;
+}
+
+function count(done: Map<Fault, number>, fault: Fault): void {
+  done.set(fault, (done.get(fault) ?? 0) + 1);
 }
