@@ -12,7 +12,7 @@ const EXTENSION = /\.(?:ts|mjs|cjs|js|json|md|yml|yaml)$/;
 /** What a build or a start makes, or what lies elsewhere. */
 const MADE = /^(?:dist|\.posthorn|node_modules)\//;
 
-const files = execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard', 'README.md', 'docs', 'src'], {
+const files = execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard', '*.md', 'docs', 'src'], {
   cwd: ROOT,
   encoding: 'utf8',
 })
