@@ -4,8 +4,8 @@ import { ensureBuilt, ensureInstalled } from './bootstrap.mjs';
 import { checks } from './check.mjs';
 import { inTurn, jest, sideBySide, summary } from './steps.mjs';
 
-/** Those that measure time or kill processes have the machine to themselves. */
-const PROJECTS = { unit: [], arch: [], int: [], e2e: [], faults: ['--runInBand'], start: ['--runInBand'] };
+/** What measures time has the machine to itself. */
+const PROJECTS = { unit: [], arch: [], int: [], e2e: [], faults: [], start: ['--runInBand'] };
 
 async function runAll() {
   const results = await sideBySide(checks);
