@@ -16,15 +16,17 @@ type ProcessOptions = {
   readonly nodeArguments?: readonly string[];
   /** Its log goes there, and not to us. */
   readonly logFile?: string;
+  /** Of another build. */
+  readonly dist?: string;
 };
 
 /** The built API (`main`) or worker as a process of its own, to be killed; ready when its `/readyz` says so. */
 export async function startProcess(
   entry: 'main' | 'worker',
   environment: Environment,
-  { nodeArguments = [], logFile }: ProcessOptions = {},
+  { nodeArguments = [], logFile, dist = DIST }: ProcessOptions = {},
 ) {
-  const file = join(DIST, `${entry}.js`);
+  const file = join(dist, `${entry}.js`);
   if (!existsSync(file)) throw new Error(`${file} is not there: npm run build`);
   const ports = await reservePorts({ api: [], metrics: [] });
   const log = logFile === undefined ? 'pipe' : openSync(logFile, 'a');
@@ -77,6 +79,16 @@ export async function startProcess(
       return child.exitCode;
     },
   };
+}
+
+/** `node dist/migrate.js`. @returns its exit code and what it said */
+export async function runMigrate(environment: Environment, dist = DIST): Promise<{ code: number; output: string }> {
+  const child = spawn(process.execPath, [join(dist, 'migrate.js')], {
+    env: { PATH: process.env['PATH'], ...environment },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const [[code], ...said] = await Promise.all([once(child, 'exit'), text(child.stdout), text(child.stderr)]);
+  return { code: code as number, output: said.join('') };
 }
 
 /** `npm run keys -- …` as a process of its own; must succeed. @returns the JSON that it prints */
