@@ -3,7 +3,7 @@ import { openTestDatabase } from '../support/database';
 import { type Environment, testEnvironment } from '../support/environment';
 import { eventually } from '../support/eventually';
 import { buildPreviousRelease } from '../support/previous-release';
-import { runMigrate, startProcess } from '../support/processes';
+import { runCommand, startProcess } from '../support/processes';
 import { type Receiver, startReceiver } from '../support/receiver';
 import { startMailServer, tokenIn } from '../support/smtp';
 import { addEndpoint } from '../support/webhooks';
@@ -79,7 +79,7 @@ describe('an upgrade under load', () => {
     receiver = await startReceiver();
     undo.push(() => receiver.stop());
     environment = testEnvironment({ DATABASE_URL: database.url, SMTP_URL: mail.url, API_RATE_LIMIT: '0' });
-    expect(await runMigrate(environment, previous.dist)).toMatchObject({ code: 0 });
+    expect(await runCommand('migrate', environment, [], previous.dist)).toMatchObject({ code: 0 });
   });
 
   afterAll(async () => {
@@ -107,14 +107,14 @@ describe('an upgrade under load', () => {
   it('migrates while the old processes work, and they go on', async () => {
     await underLoad(async () => {
       // Who waits too long for a lock that traffic holds is told to come again.
-      const { output } = await eventually(
+      const migrated = await eventually(
         async () => {
-          const { code, output: said } = await runMigrate(environment);
-          return code === 0 && { output: said };
+          const { code, answer } = await runCommand('migrate', environment);
+          return code === 0 && answer;
         },
         { within: SETTLED_MS },
       );
-      expect(output).toContain('Migrated: ');
+      expect(migrated).toContain('Migrated: ');
     });
     await allArrived();
   });

@@ -81,25 +81,21 @@ export async function startProcess(
   };
 }
 
-/** `node dist/migrate.js`. @returns its exit code and what it said */
-export async function runMigrate(environment: Environment, dist = DIST): Promise<{ code: number; output: string }> {
-  const child = spawn(process.execPath, [join(dist, 'migrate.js')], {
-    env: { PATH: process.env['PATH'], ...environment },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  const [[code], ...said] = await Promise.all([once(child, 'exit'), text(child.stdout), text(child.stderr)]);
-  return { code: code as number, output: said.join('') };
-}
-
 /** `npm run keys -- …` as a process of its own; must succeed. @returns the JSON that it prints */
 export async function runKeys<Answer>(environment: Environment, ...args: string[]): Promise<Answer> {
-  const child = spawn(process.execPath, [join(DIST, 'keys.js'), ...args], {
+  const { code, answer, complaint } = await runCommand('keys', environment, args);
+  if (code !== 0) throw new Error(`keys ${args.join(' ')} ended with ${String(code)}: ${complaint}`);
+  return JSON.parse(answer) as Answer;
+}
+
+/** `node dist/<command>.js …`, to its end. */
+export async function runCommand(command: string, environment: Environment, args: readonly string[] = [], dist = DIST) {
+  const child = spawn(process.execPath, [join(dist, `${command}.js`), ...args], {
     env: { PATH: process.env['PATH'], ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const [[code], answer, complaint] = await Promise.all([once(child, 'exit'), text(child.stdout), text(child.stderr)]);
-  if (code !== 0) throw new Error(`keys ${args.join(' ')} ended with ${String(code)}: ${complaint}`);
-  return JSON.parse(answer) as Answer;
+  return { code: code as number | null, answer, complaint };
 }
 
 const hasEnded = (child: ChildProcess): boolean => child.exitCode !== null || child.signalCode !== null;
