@@ -28,7 +28,7 @@ const DOMAIN_PACKAGES = 'node_modules/(typeorm|zod)/';
 const TYPEORM = 'node_modules/(typeorm|@nestjs/typeorm)/';
 
 /** Processes begin here; what none of them reaches is dead. */
-const ENTRY_POINTS = '^src/(main|worker|migrate|keys|audit|doctor|retention|local/start)\\.ts$';
+const ENTRY_POINTS = '^src/(main|worker|migrate|keys|audit|doctor|drill|retention|local/start)\\.ts$';
 
 const MODULES = '^src/modules';
 const WEBHOOKS = `${MODULES}/webhooks`;

@@ -89,6 +89,11 @@ export class AppModule {
   static forAudit(config: Config): DynamicModule {
     return { module: AppModule, imports: [...platform(config, 'audit'), AuditModule] };
   }
+
+  /** Looks into a restored backup: knows everything, and drives nothing. */
+  static forDrill(config: Config): DynamicModule {
+    return { module: AppModule, imports: [...platform(config, 'drill'), ...FEATURES] };
+  }
 }
 
 type Role = Parameters<typeof loggingModule>[0]['role'];

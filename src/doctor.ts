@@ -5,18 +5,13 @@ import { examineDatabase } from './platform/doctor/examine-database';
 import { examineRedis } from './platform/doctor/examine-redis';
 import { examineSettings } from './platform/doctor/examine-settings';
 import { type Finding, problem } from './platform/doctor/finding';
+import { printFindings } from './platform/doctor/print-findings';
 import { SystemClock } from './platform/time/clock';
-
-const SIGNS = { ok: '✓', warning: '!', problem: '✗' } as const;
 
 /** Looks whether this environment can run Posthorn, changes nothing, then ends: with 1 when there is a problem. Needs the environment of the API. */
 async function main(): Promise<void> {
   const { values } = parseArgs({ options: { json: { type: 'boolean', default: false } } });
-  const findings = await examine();
-  const healthy = findings.every(({ level }) => level !== 'problem');
-  if (values.json) console.log(JSON.stringify({ healthy, findings }, null, 2));
-  else for (const { check, level, detail } of findings) console.log(`${SIGNS[level]} ${check}: ${detail}`);
-  if (!healthy) process.exitCode = 1;
+  printFindings(await examine(), values.json);
 }
 
 async function examine(): Promise<Finding[]> {
@@ -30,7 +25,7 @@ async function examine(): Promise<Finding[]> {
   const settings = { production, publicUrl: http.publicUrl, allowedCidrs: delivery.allowedCidrs, ...keys };
   const [ofDatabase, ofRedis] = await Promise.all([
     examineDatabase({ ...database, keyIds: keys.encryption.map(({ id }) => id) }, new SystemClock()),
-    examineRedis(redis.url),
+    examineRedis(redis),
   ]);
   return [...examineSettings(settings), ...ofDatabase, ...ofRedis];
 }

@@ -79,6 +79,7 @@ describe('the environment', () => {
     ['LOOKUP_KEY', 'no base64', '!!!!'],
     ['DATABASE_URL', 'another scheme', 'mysql://db/posthorn'],
     ['REDIS_URL', 'no URL', 'redis'],
+    ['REDIS_URL', 'several servers that are no cluster', `redis://:${MARK}@one:6379,redis://two:6379`],
     ['SMTP_URL', 'another scheme', 'http://mail'],
     ['DELIVERY_ALLOW_CIDRS', 'no network', '10.0.0.0/33'],
     ['DELIVERY_RETRY_SCHEDULE', 'no number', '5,soon'],
@@ -88,6 +89,11 @@ describe('the environment', () => {
     const { names, message } = refused({ [name]: value });
     expect(names).toEqual([name]);
     for (const secret of [MARK, value, ...Object.values(GOOD)].filter((text) => text.length > 4)) expect(message).not.toContain(secret);
+  });
+
+  it('reads the nodes of a Redis Cluster', () => {
+    const { redis } = loadConfig({ ...GOOD, REDIS_URL: 'redis://one:6379, redis://two:6379', REDIS_CLUSTER: 'true' });
+    expect(redis).toMatchObject({ urls: ['redis://one:6379', 'redis://two:6379'], cluster: true });
   });
 
   it('reads several keys: the first is in use, all are understood', () => {

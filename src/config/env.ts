@@ -16,6 +16,10 @@ const list = z.string().transform((value) =>
     .map((item) => item.trim())
     .filter(Boolean),
 );
+const redisUrls = list.refine(
+  (urls) => urls.length > 0 && urls.every((url) => z.url({ protocol: /^rediss?$/ }).safeParse(url).success),
+  'must be a URL, or those of several nodes of a cluster',
+);
 const cidrs = list.pipe(z.array(z.union([z.cidrv4(), z.cidrv6()])));
 /** 32 random bytes. Equal bytes are a placeholder that somebody forgot to replace, not a key. */
 const isKey = (key: Buffer): boolean => key.length === 32 && new Set(key).size >= 8;
@@ -95,7 +99,8 @@ export const Env = z.object({
   PUBLIC_URL: z.url({ protocol: /^https?$/ }),
   DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }),
   DATABASE_POOL_SIZE: positive.default(10),
-  REDIS_URL: z.url({ protocol: /^rediss?$/ }),
+  REDIS_URL: redisUrls,
+  REDIS_CLUSTER: flag.default(false),
   QUEUE_PREFIX: z
     .string()
     .regex(/^[\w-]+$/)
@@ -145,6 +150,9 @@ export function loadConfig(source: NodeJS.ProcessEnv = process.env): Config {
   if (!parsed.success) problems.push(...described(parsed.error));
   if (parsed.success && parsed.data.EMBEDDED && parsed.data.NODE_ENV === 'production') {
     problems.push('EMBEDDED: is for `npm start` only and not for production');
+  }
+  if (parsed.success && parsed.data.REDIS_URL.length > 1 && !parsed.data.REDIS_CLUSTER) {
+    problems.push('REDIS_URL: several addresses are the nodes of a cluster, and need REDIS_CLUSTER=true');
   }
   if (!parsed.success || problems.length > 0) throw invalid(problems);
   return group(parsed.data);
@@ -203,7 +211,7 @@ function group(env: z.output<typeof Env>) {
     },
     metrics: { host: env.METRICS_HOST, port: env.METRICS_PORT },
     database: { url: env.DATABASE_URL, poolSize: env.DATABASE_POOL_SIZE },
-    redis: { url: env.REDIS_URL, prefix: env.QUEUE_PREFIX },
+    redis: { urls: env.REDIS_URL, cluster: env.REDIS_CLUSTER, prefix: env.QUEUE_PREFIX },
     keys: { signing: env.TOKEN_KEYS, encryption: env.ENCRYPTION_KEYS, lookup: env.LOOKUP_KEY },
     mail: { smtpUrl: env.SMTP_URL, from: env.MAIL_FROM },
     registration: env.REGISTRATION,

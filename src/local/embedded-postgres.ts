@@ -31,6 +31,8 @@ export interface EmbeddedPostgresOptions {
   readonly port?: number;
   readonly password: string;
   readonly settings?: Readonly<Record<string, string>>;
+  /** Of another PostgreSQL than the one that npm installed. */
+  readonly binaries?: PostgresBinaries;
 }
 
 export interface EmbeddedPostgres {
@@ -49,7 +51,7 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
   const user = unprivilegedUser();
   mkdirSync(options.directory, { recursive: true });
   const cluster = placeOfCluster(options.directory, user);
-  const binaries = postgresBinaries(user, () => shelterFor(options.directory, user));
+  const binaries = options.binaries ?? postgresBinaries(user, () => shelterFor(options.directory, user));
 
   await stopLeftoverPostgres(options.directory);
   if (!existsSync(join(cluster, 'PG_VERSION'))) initialise(cluster, binaries, user, options.password);
@@ -62,6 +64,7 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
     args: ['-D', cluster, '-p', String(port), ...Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`])],
     logFile: join(options.directory, 'postgres.log'),
     cwd: '/',
+    ...(binaries.env ? { env: binaries.env } : {}),
     ...user,
   });
   try {
@@ -117,7 +120,7 @@ export async function stopLeftoverPostgres(directory: string): Promise<void> {
 }
 
 /** Made aside and renamed, so that a start which is cut off leaves nothing half made. */
-function initialise(cluster: string, { initdb }: PostgresBinaries, user: ServerUser, password: string): void {
+function initialise(cluster: string, { initdb, version, env }: PostgresBinaries, user: ServerUser, password: string): void {
   const workshop = `${cluster}.new`;
   const [passwordFile, unfinished] = [join(workshop, 'password'), join(workshop, 'cluster')];
   rmSync(workshop, { recursive: true, force: true });
@@ -126,10 +129,12 @@ function initialise(cluster: string, { initdb }: PostgresBinaries, user: ServerU
   [workshop, passwordFile].forEach((path) => giveTo(user, path));
 
   const access = ['--username', ROLE, '--auth', 'scram-sha-256', '--pwfile', passwordFile];
-  // The built-in provider sorts the same on every system, whatever locales are installed.
-  const locale = ['--encoding', 'UTF8', '--locale', 'C', '--locale-provider', 'builtin', '--builtin-locale', 'C.UTF-8'];
+  // The built-in provider sorts the same on every system, whatever locales are installed. Older ones do not have it.
+  const builtin = Number.parseInt(version, 10) >= 17 ? ['--locale-provider', 'builtin', '--builtin-locale', 'C.UTF-8'] : [];
+  const locale = ['--encoding', 'UTF8', '--locale', 'C', ...builtin];
   const { status, stderr, error } = spawnSync(initdb, ['-D', unfinished, '--no-instructions', ...access, ...locale], {
     ...user,
+    ...(env ? { env } : {}),
     cwd: '/',
     encoding: 'utf8',
   });

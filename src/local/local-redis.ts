@@ -24,6 +24,8 @@ export interface LocalRedisOptions {
   /** Where the distribution's package is unpacked when no Redis is installed; the project's own `.posthorn` when left out. */
   readonly packageDirectory?: string;
   readonly report?: (line: string) => void;
+  /** Further lines of its configuration. */
+  readonly settings?: readonly string[];
 }
 
 export interface LocalRedis {
@@ -44,7 +46,7 @@ export async function startLocalRedis(options: LocalRedisOptions): Promise<Local
 
   const port = options.port ?? (await freePort());
   const configuration = join(directory, 'redis.conf');
-  writeFileSync(configuration, configurationFor(directory, port, password), { mode: 0o600 });
+  writeFileSync(configuration, configurationFor(directory, port, password, options.settings), { mode: 0o600 });
   const server = await LoggedProcess.spawn({
     command: program,
     args: [configuration],
@@ -75,12 +77,12 @@ export async function stopLeftoverRedis(directory: string): Promise<void> {
 
 const recordFileIn = (directory: string): string => join(directory, 'redis.process.json');
 
-function configurationFor(directory: string, port: number, password: string): string {
+function configurationFor(directory: string, port: number, password: string, settings: readonly string[] = []): string {
   const lines = ['bind 127.0.0.1', `port ${port}`, `dir ${JSON.stringify(directory)}`, 'save ""', 'appendonly no'];
   // Bull's queues must never lose a key to make room.
   lines.push('maxmemory-policy noeviction');
   if (password !== '') lines.push(`requirepass ${JSON.stringify(password)}`);
-  return `${lines.join('\n')}\n`;
+  return `${[...lines, ...settings].join('\n')}\n`;
 }
 
 async function ready(server: LoggedProcess, port: number): Promise<void> {

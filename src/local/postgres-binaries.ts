@@ -10,6 +10,8 @@ export interface PostgresBinaries {
   readonly initdb: string;
   readonly postgres: string;
   readonly version: string;
+  /** The environment in which they find their libraries, where it is not that of this process. */
+  readonly env?: NodeJS.ProcessEnv;
 }
 
 const symlinksSchema = z.array(z.object({ source: z.string(), target: z.string() }));

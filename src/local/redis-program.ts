@@ -1,8 +1,10 @@
 import { accessSync, constants, existsSync, readFileSync } from 'node:fs';
 import { delimiter, join, resolve } from 'node:path';
-import { fetchRedisPackage, unpackedRedis, type UnpackedProgram } from './redis-package';
 import { StartupProblem } from './startup-problem';
+import { fetchProgram, unpackedProgram, type UnpackedProgram } from './unpacked-program';
 
+const PACKAGES = ['redis-server', 'redis-tools'];
+const PROGRAM = 'usr/bin/redis-server';
 const PROJECT_PACKAGE = resolve(__dirname, '..', '..', '.posthorn', 'redis-package');
 
 /** redis-server or valkey-server from the PATH, else the package of Debian or Ubuntu, fetched once into `packageDirectory`. */
@@ -11,12 +13,12 @@ export function redisProgram(packageDirectory: string | undefined, report: (line
   if (installed !== undefined) return { program: installed, libraryPath: '' };
 
   const target = packageDirectory ?? PROJECT_PACKAGE;
-  const unpacked = unpackedRedis(target) ?? unpackedRedis(PROJECT_PACKAGE);
+  const unpacked = unpackedProgram(target, PROGRAM) ?? unpackedProgram(PROJECT_PACKAGE, PROGRAM);
   if (unpacked) return unpacked;
   if (onPath('apt-get') === undefined) throw new StartupProblem(howToInstall());
   report('Fetching Redis (the package of this system) …');
   try {
-    return fetchRedisPackage(target);
+    return fetchProgram(target, PACKAGES, PROGRAM);
   } catch (error) {
     throw new StartupProblem(`${howToInstall()} Fetching its package did not work: ${(error as Error).message}`);
   }

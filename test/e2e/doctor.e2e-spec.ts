@@ -135,7 +135,9 @@ describe('doctor', () => {
 it('the eviction policy that would lose bells is a problem', async () => {
   const redis = new Redis(process.env['TEST_REDIS_URL']!);
   const levels = async () =>
-    Object.fromEntries((await examineRedis(process.env['TEST_REDIS_URL']!)).map(({ check, level }) => [check, level]));
+    Object.fromEntries(
+      (await examineRedis({ urls: [process.env['TEST_REDIS_URL']!], cluster: false })).map(({ check, level }) => [check, level]),
+    );
   try {
     await redis.config('SET', 'maxmemory-policy', 'allkeys-lru');
     expect(await levels()).toMatchObject({ 'redis.eviction': 'problem' });

@@ -16,15 +16,17 @@ type ProcessOptions = {
   readonly nodeArguments?: readonly string[];
   /** Its log goes there, and not to us. */
   readonly logFile?: string;
+  /** Of another build. */
+  readonly dist?: string;
 };
 
 /** The built API (`main`) or worker as a process of its own, to be killed; ready when its `/readyz` says so. */
 export async function startProcess(
   entry: 'main' | 'worker',
   environment: Environment,
-  { nodeArguments = [], logFile }: ProcessOptions = {},
+  { nodeArguments = [], logFile, dist = DIST }: ProcessOptions = {},
 ) {
-  const file = join(DIST, `${entry}.js`);
+  const file = join(dist, `${entry}.js`);
   if (!existsSync(file)) throw new Error(`${file} is not there: npm run build`);
   const ports = await reservePorts({ api: [], metrics: [] });
   const log = logFile === undefined ? 'pipe' : openSync(logFile, 'a');
@@ -81,13 +83,19 @@ export async function startProcess(
 
 /** `npm run keys -- …` as a process of its own; must succeed. @returns the JSON that it prints */
 export async function runKeys<Answer>(environment: Environment, ...args: string[]): Promise<Answer> {
-  const child = spawn(process.execPath, [join(DIST, 'keys.js'), ...args], {
+  const { code, answer, complaint } = await runCommand('keys', environment, args);
+  if (code !== 0) throw new Error(`keys ${args.join(' ')} ended with ${String(code)}: ${complaint}`);
+  return JSON.parse(answer) as Answer;
+}
+
+/** `node dist/<command>.js …`, to its end. */
+export async function runCommand(command: string, environment: Environment, args: readonly string[] = [], dist = DIST) {
+  const child = spawn(process.execPath, [join(dist, `${command}.js`), ...args], {
     env: { PATH: process.env['PATH'], ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const [[code], answer, complaint] = await Promise.all([once(child, 'exit'), text(child.stdout), text(child.stderr)]);
-  if (code !== 0) throw new Error(`keys ${args.join(' ')} ended with ${String(code)}: ${complaint}`);
-  return JSON.parse(answer) as Answer;
+  return { code: code as number | null, answer, complaint };
 }
 
 const hasEnded = (child: ChildProcess): boolean => child.exitCode !== null || child.signalCode !== null;

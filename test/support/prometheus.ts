@@ -1,30 +1,17 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { request } from 'undici';
 import { stringify } from 'yaml';
-import { DebianPackages } from '../../src/local/debian-packages';
 import { freePort } from '../../src/local/free-port';
+import { distributed } from './distributed';
 import { eventually } from './eventually';
-
-/** Kept, so that only the first run on a machine downloads it. */
-const PACKAGE = join(__dirname, '../../node_modules/.cache/posthorn/prometheus-package');
 
 /** A program of the distribution's package of Prometheus. */
 export function prometheusProgram(name: 'prometheus' | 'promtool'): string {
-  const program = (directory: string) => join(directory, 'root', 'usr', 'bin', name);
-  if (!existsSync(program(PACKAGE))) {
-    const unfinished = `${PACKAGE}.${process.pid}`;
-    mkdirSync(join(unfinished, 'root'), { recursive: true });
-    const packages = new DebianPackages(join(unfinished, 'apt'));
-    packages.unpack(['prometheus'], join(unfinished, 'root'));
-    rmSync(packages.directory, { recursive: true, force: true });
-    rmSync(PACKAGE, { recursive: true, force: true });
-    renameSync(unfinished, PACKAGE);
-  }
-  return program(PACKAGE);
+  return distributed(['prometheus'], `usr/bin/${name}`).program;
 }
 
 /** @returns what promtool said; status 0 is "good" */

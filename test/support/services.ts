@@ -11,7 +11,7 @@ export const REDIS_PACKAGE = join(__dirname, '../../node_modules/.cache/posthorn
 const SHARED_MEMORY = '/dev/shm';
 
 /** Only for tests: a crash of the machine may lose everything, so nothing is waited for. */
-const FORGETFUL = {
+export const FORGETFUL = {
   fsync: 'off',
   synchronous_commit: 'off',
   full_page_writes: 'off',

@@ -1,22 +1,35 @@
 import Redis from 'ioredis';
+import { clusterOf, type RedisAddress } from '../queue/redis-connections';
 import { type Finding, ok, problem, reasonOf, warning } from './finding';
 
 const TIMEOUT_MS = 2_000;
 const MEMORY_WARNING = 0.8;
 
-export async function examineRedis(url: string): Promise<Finding[]> {
-  const redis = new Redis(url, { lazyConnect: true, connectTimeout: TIMEOUT_MS, commandTimeout: TIMEOUT_MS, retryStrategy: () => null });
+export async function examineRedis({ urls, cluster }: RedisAddress): Promise<Finding[]> {
+  const options = { connectTimeout: TIMEOUT_MS, commandTimeout: TIMEOUT_MS };
+  const redis = cluster
+    ? clusterOf(urls, options, () => null)
+    : new Redis(urls[0] ?? '', { ...options, lazyConnect: true, retryStrategy: () => null });
   // Every failed command rejects; without a listener it would be printed as well.
   redis.on('error', () => undefined);
   try {
-    await redis.connect();
-    const memory = fields(await redis.info('memory'));
-    return [ok('redis', 'Answers at REDIS_URL.'), eviction(memory), usage(memory)];
+    if (redis instanceof Redis) await redis.connect();
+    else await redis.cluster('INFO');
+    const nodes = redis instanceof Redis ? [redis] : redis.nodes('master');
+    const memory = await Promise.all(nodes.map(async (node) => fields(await node.info('memory'))));
+    const answers = cluster ? `A cluster of ${nodes.length} nodes answers at REDIS_URL.` : 'Answers at REDIS_URL.';
+    return [ok('redis', answers), worst(memory.map(eviction)), worst(memory.map(usage))];
   } catch (error) {
     return [problem('redis', `Redis does not answer at REDIS_URL (${reasonOf(error)}). Deliveries go on; mail and other reactions wait.`)];
   } finally {
     redis.disconnect();
   }
+}
+
+function worst(findings: readonly Finding[]): Finding {
+  const [first] = findings;
+  if (!first) throw new Error('a Redis without nodes');
+  return findings.find(({ level }) => level === 'problem') ?? findings.find(({ level }) => level === 'warning') ?? first;
 }
 
 function eviction(memory: ReadonlyMap<string, string>): Finding {

@@ -18,7 +18,7 @@ const REDACTED = ['authorization', 'cookie', 'password', 'token', 'secret', 'ema
 const BUFFER = { minLength: 4_096, periodicFlush: 100, sync: false };
 
 type LoggedError = Error & { code?: unknown };
-type LogSettings = { readonly level: Level; readonly role: 'api' | 'worker' | 'keys' | 'audit' | 'retention' };
+type LogSettings = { readonly level: Level; readonly role: 'api' | 'worker' | 'keys' | 'audit' | 'retention' | 'drill' };
 
 @Module({})
 class LoggingModule {}

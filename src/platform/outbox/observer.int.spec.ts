@@ -51,7 +51,8 @@ describe('observers', () => {
   });
 
   const sharedRedis = (): RedisSettings => ({
-    url: process.env['TEST_REDIS_URL']!,
+    urls: [process.env['TEST_REDIS_URL']!],
+    cluster: false,
     prefix: `test-${randomBytes(6).toString('hex')}`,
   });
 
@@ -127,7 +128,7 @@ describe('observers', () => {
   it('lose nothing when Redis is wiped between the commit and the bell, or after it', async () => {
     const redis = await startTestRedis();
     undo.push(() => redis.stop());
-    const settings = { url: redis.url, prefix: 'test' };
+    const settings = { urls: [redis.url], cluster: false, prefix: 'test' };
     await startWorker(settings);
     await note('a');
     await nothingLeft();
@@ -144,7 +145,7 @@ describe('observers', () => {
   it('wait while Redis is away, and go on when it is back, empty', async () => {
     const redis = await startTestRedis();
     undo.push(() => redis.stop());
-    await startWorker({ url: redis.url, prefix: 'test' });
+    await startWorker({ urls: [redis.url], cluster: false, prefix: 'test' });
     await redis.leave();
     await note('a');
     await redis.comeBack();
@@ -163,7 +164,7 @@ describe('observers', () => {
     undo.push(() => redis.stop());
     await redis.leave();
     await note('a');
-    const worker = await startWorker({ url: redis.url, prefix: 'test' });
+    const worker = await startWorker({ urls: [redis.url], cluster: false, prefix: 'test' });
     await worker.close();
     expect(observed).toEqual([]);
     expect(await db.sql.run('SELECT attempts, rung_until FROM observer_job')).toEqual([{ attempts: 0, rung_until: null }]);

@@ -16,10 +16,13 @@ describe('Bells', () => {
 
   beforeEach(async () => {
     redis = await startTestRedis();
-    worker = await NestFactory.createApplicationContext(QueueModule.forRoot({ url: redis.url, prefix: 'test' }, [QUEUE]), {
-      logger: false,
-      abortOnError: false,
-    });
+    worker = await NestFactory.createApplicationContext(
+      QueueModule.forRoot({ urls: [redis.url], cluster: false, prefix: 'test' }, [QUEUE]),
+      {
+        logger: false,
+        abortOnError: false,
+      },
+    );
     bells = worker.get(Bells);
     await eventually(() => bells.canRing);
   });

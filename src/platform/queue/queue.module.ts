@@ -3,9 +3,9 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import type { QueueOptions } from 'bull';
 import { observerNames } from '../outbox/observer';
 import { Bells } from './bells';
-import { RedisConnections } from './redis-connections';
+import { type RedisAddress, RedisConnections } from './redis-connections';
 
-export type RedisSettings = { readonly url: string; readonly prefix: string };
+export type RedisSettings = RedisAddress & { readonly prefix: string };
 
 /**
  * Bull in the worker: one queue for each observer and for each name in `queues`. Only ways of Bull that were found safe are
@@ -14,18 +14,19 @@ export type RedisSettings = { readonly url: string; readonly prefix: string };
 @Module({})
 export class QueueModule {
   static forRoot(redis: RedisSettings, queues: readonly string[]): DynamicModule {
-    const connections = new RedisConnections(redis.url);
+    const connections = new RedisConnections(redis);
     const options: QueueOptions = {
-      prefix: redis.prefix,
       createClient: (type) => connections.client(type),
       defaultJobOptions: { attempts: 1, removeOnComplete: true, removeOnFail: true },
       settings: { maxStalledCount: 1_000 },
     };
     const names = [...new Set([...observerNames(), ...queues])];
+    // A node of a cluster has all keys of a queue: those with the same name in braces are together.
+    const prefixOf = (name: string) => (redis.cluster ? `{${redis.prefix}:${name}}` : redis.prefix);
     return {
       module: QueueModule,
       global: true,
-      imports: [BullModule.forRoot(options), BullModule.registerQueue(...names.map((name) => ({ name })))],
+      imports: [BullModule.forRoot(options), BullModule.registerQueue(...names.map((name) => ({ name, prefix: prefixOf(name) })))],
       providers: [Bells, { provide: RedisConnections, useValue: connections }],
       exports: [Bells, BullModule, RedisConnections],
     };

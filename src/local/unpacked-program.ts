@@ -9,29 +9,30 @@ export interface UnpackedProgram {
   readonly libraryPath: string;
 }
 
-export function unpackedRedis(directory: string): UnpackedProgram | undefined {
-  const program = join(directory, 'root', 'usr', 'bin', 'redis-server');
+/** What `fetchProgram` unpacked into a directory, if it has. @param path of the program in its package, such as usr/bin/redis-server */
+export function unpackedProgram(directory: string, path: string): UnpackedProgram | undefined {
+  const program = join(directory, 'root', path);
   return existsSync(program) ? { program, libraryPath: libraryPathOf(join(directory, 'root')) } : undefined;
 }
 
-/** Fetches the Redis of Debian or Ubuntu into a directory; neither root nor previously fetched package lists are needed. */
-export function fetchRedisPackage(directory: string): UnpackedProgram {
-  const unfinished = `${directory}.new`;
+/** Fetches packages of Debian or Ubuntu into a directory; neither root nor previously fetched package lists are needed. */
+export function fetchProgram(directory: string, packages: readonly string[], path: string): UnpackedProgram {
+  const unfinished = `${directory}.${process.pid}.new`;
   rmSync(unfinished, { recursive: true, force: true });
   const root = join(unfinished, 'root');
   mkdirSync(root, { recursive: true });
 
   const apt = new DebianPackages(join(unfinished, 'apt'));
-  apt.unpack(['redis-server', 'redis-tools'], root);
-  // Two rounds: the libraries of Redis, and what those need in turn.
-  for (let round = 0; round < 2 && missesLibraries(root); round += 1) apt.unpackDependencies(root);
+  apt.unpack(packages, root);
+  // Two rounds: the libraries of the program, and what those need in turn.
+  for (let round = 0; round < 2 && missesLibraries(root, path); round += 1) apt.unpackDependencies(root);
 
   rmSync(apt.directory, { recursive: true, force: true });
   rmSync(directory, { recursive: true, force: true });
   renameSync(unfinished, directory);
-  const redis = unpackedRedis(directory);
-  if (!redis) throw new Error('the package holds no redis-server');
-  return redis;
+  const found = unpackedProgram(directory, path);
+  if (!found) throw new Error(`the packages ${packages.join(', ')} hold no ${path}`);
+  return found;
 }
 
 function libraryDirectories(root: string): string[] {
@@ -41,8 +42,8 @@ function libraryDirectories(root: string): string[] {
 
 const libraryPathOf = (root: string): string => libraryDirectories(root).join(':');
 
-function missesLibraries(root: string): boolean {
-  const { stdout } = spawnSync('ldd', [join(root, 'usr', 'bin', 'redis-server')], {
+function missesLibraries(root: string, path: string): boolean {
+  const { stdout } = spawnSync('ldd', [join(root, path)], {
     encoding: 'utf8',
     env: { ...ENGLISH, LD_LIBRARY_PATH: libraryPathOf(root) },
   });

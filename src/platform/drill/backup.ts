@@ -1,0 +1,88 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { text } from 'node:stream/consumers';
+import { Client } from 'pg';
+
+/** Rows by table; partitions are tables of their own. */
+export type RowCounts = Readonly<Record<string, number>>;
+
+const TABLES = `SELECT c.relname AS name FROM pg_class c WHERE c.relnamespace = 'public'::regnamespace AND c.relkind = 'r' ORDER BY 1`;
+
+/** Writes a backup, and counts the rows of the very moment that it shows, whatever is written meanwhile. */
+export function takeBackup(url: string, file: string): Promise<RowCounts> {
+  return connected(url, async (client) => {
+    await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY');
+    const { rows } = await client.query<{ snapshot: string }>('SELECT pg_export_snapshot() AS snapshot');
+    await program('pg_dump', url, ['--format=custom', `--snapshot=${rows[0]!.snapshot}`, `--file=${file}`]);
+    return countsOf(client);
+  });
+}
+
+/** Into a database that must not exist yet. */
+export async function restoreBackup(file: string, url: string): Promise<void> {
+  await onServerOf(url, async (client, name) => {
+    await client.query(`CREATE DATABASE ${name}`);
+    // Roles are in no backup of a database.
+    const { rowCount } = await client.query(`SELECT 1 FROM pg_roles WHERE rolname = 'posthorn_tenant'`);
+    if (rowCount === 0) await client.query('CREATE ROLE posthorn_tenant NOLOGIN');
+    await client.query('GRANT posthorn_tenant TO CURRENT_USER');
+  });
+  await program('pg_restore', url, ['--exit-on-error', '--no-owner', file]);
+}
+
+export async function dropDatabase(url: string): Promise<void> {
+  await onServerOf(url, async (client, name) => {
+    await client.query(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`);
+  });
+}
+
+export function rowCounts(url: string): Promise<RowCounts> {
+  return connected(url, countsOf);
+}
+
+async function countsOf(client: Client): Promise<RowCounts> {
+  const counts: Record<string, number> = {};
+  const { rows: tables } = await client.query<{ name: string }>(TABLES);
+  for (const { name } of tables) {
+    const { rows } = await client.query<{ count: string }>(`SELECT count(*) FROM ${client.escapeIdentifier(name)}`);
+    counts[name] = Number(rows[0]!.count);
+  }
+  return counts;
+}
+
+/** With the name of its database, quoted; connected to another one, which every server has. */
+function onServerOf(url: string, work: (client: Client, name: string) => Promise<void>): Promise<void> {
+  const server = new URL(url);
+  const name = decodeURIComponent(server.pathname.slice(1));
+  server.pathname = '/postgres';
+  return connected(server.href, (client) => work(client, client.escapeIdentifier(name)));
+}
+
+/** Backups take their time: none of the time-outs of the application. */
+async function connected<T>(url: string, work: (client: Client) => Promise<T>): Promise<T> {
+  const client = new Client({ connectionString: url, application_name: 'posthorn drill' });
+  await client.connect();
+  try {
+    return await work(client);
+  } finally {
+    await client.end();
+  }
+}
+
+async function program(name: 'pg_dump' | 'pg_restore', url: string, args: readonly string[]): Promise<void> {
+  const address = new URL(url);
+  const password = decodeURIComponent(address.password);
+  // Everybody on the machine can read arguments.
+  address.password = '';
+  const child = spawn(name, [`--dbname=${address.href}`, ...args], {
+    env: { ...process.env, ...(password === '' ? {} : { PGPASSWORD: password }) },
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
+  const ended = once(child, 'close').catch((error: unknown) => {
+    throw new Error(
+      `${name} does not run (${(error as NodeJS.ErrnoException).code ?? 'unknown'}): install the client programs of PostgreSQL.`,
+    );
+  });
+  const [complaint, [code]] = await Promise.all([text(child.stderr), ended]);
+  if (code !== 0) throw new Error(`${name} ended with ${String(code)}: ${complaint.trim()}`);
+}
