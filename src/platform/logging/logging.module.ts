@@ -3,6 +3,7 @@ import { HttpAdapterHost } from '@nestjs/core';
 import { LoggerModule, PinoLogger } from 'nestjs-pino';
 import { pino, stdTimeFunctions } from 'pino';
 import { callContext } from '../context/call-context';
+import { traceIds } from '../tracing/trace-context';
 import { VERSION } from '../version';
 import { type Level, LogLevel } from './log-level';
 import { RequestLog } from './request-log';
@@ -40,8 +41,8 @@ export function loggingModule({ level, role }: LogSettings): DynamicModule {
         ...common,
         redact: { paths: REDACTED, censor: '[redacted]' },
         mixin: () => {
-          const { requestId } = callContext();
-          return requestId === null ? {} : { requestId };
+          const { requestId, trace } = callContext();
+          return { ...(requestId === null ? {} : { requestId }), ...traceIds(trace) };
         },
         // Not the whole object: errors of `pg` carry the connection with its password, and details with row values.
         serializers: { err: ({ name, code, message, stack }: LoggedError) => ({ name, code, message, stack }) },
