@@ -32,6 +32,7 @@ describe('tracing', () => {
     OTEL_EXPORTER_OTLP_HEADERS: 'x-key=collector-key',
     OTEL_RESOURCE_ATTRIBUTES: 'deployment.environment.name=test',
     OTEL_BSP_SCHEDULE_DELAY: '50',
+    OTEL_EXPORTER_OTLP_TIMEOUT: '500',
   });
 
   beforeAll(async () => {

@@ -1,3 +1,4 @@
+import { Logger } from '@nestjs/common';
 import type { CommandBus } from '@nestjs/cqrs';
 import type { Config } from '../../../../config/env';
 import { sharedSecret } from '../../../../platform/crypto/webhook-key';
@@ -51,6 +52,10 @@ function pumpOf(
 const untilIdle = (pump: DeliveryPump) => pump.drain(60_000);
 
 describe('DeliveryPump', () => {
+  beforeAll(() => {
+    Logger.overrideLogger(false);
+  });
+
   it('sends what is due, signed, and records it', async () => {
     const { pump, store, sender } = pumpOf([delivery(1)]);
     await pump.fill();
