@@ -1,4 +1,5 @@
 import Redis from 'ioredis';
+import { type RedisMemory, redisMemory, SAFE_POLICY } from '../queue/redis-memory';
 import { type Finding, ok, problem, reasonOf, warning } from './finding';
 
 const TIMEOUT_MS = 2_000;
@@ -10,7 +11,7 @@ export async function examineRedis(url: string): Promise<Finding[]> {
   redis.on('error', () => undefined);
   try {
     await redis.connect();
-    const memory = fields(await redis.info('memory'));
+    const memory = redisMemory(await redis.info('memory'));
     return [ok('redis', 'Answers at REDIS_URL.'), eviction(memory), usage(memory)];
   } catch (error) {
     return [problem('redis', `Redis does not answer at REDIS_URL (${reasonOf(error)}). Deliveries go on; mail and other reactions wait.`)];
@@ -19,20 +20,14 @@ export async function examineRedis(url: string): Promise<Finding[]> {
   }
 }
 
-function eviction(memory: ReadonlyMap<string, string>): Finding {
-  const policy = memory.get('maxmemory_policy') ?? 'unknown';
-  return policy === 'noeviction'
+function eviction({ policy }: RedisMemory): Finding {
+  return policy === SAFE_POLICY
     ? ok('redis.eviction', 'maxmemory-policy is noeviction.')
     : problem('redis.eviction', `maxmemory-policy is ${policy}: parts of queues would vanish. Set it to noeviction.`);
 }
 
-function usage(memory: ReadonlyMap<string, string>): Finding {
-  const [used, most] = ['used_memory', 'maxmemory'].map((name) => Number(memory.get(name) ?? 0)) as [number, number];
-  if (most === 0) return ok('redis.memory', 'There is no limit of memory.');
-  const share = used / most;
+function usage({ usedBytes, limitBytes }: RedisMemory): Finding {
+  if (limitBytes === 0) return ok('redis.memory', 'There is no limit of memory.');
+  const share = usedBytes / limitBytes;
   return (share > MEMORY_WARNING ? warning : ok)('redis.memory', `${Math.round(share * 100)} % of maxmemory is used.`);
-}
-
-function fields(info: string): ReadonlyMap<string, string> {
-  return new Map([...info.matchAll(/^(\w+):(.*?)\r?$/gm)].map(([, name = '', value = '']) => [name, value]));
 }
