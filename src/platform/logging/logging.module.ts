@@ -1,7 +1,7 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import { LoggerModule, PinoLogger } from 'nestjs-pino';
-import { pino, stdTimeFunctions } from 'pino';
+import { type DestinationStream, pino, stdTimeFunctions } from 'pino';
 import { callContext } from '../context/call-context';
 import { traceIds } from '../tracing/trace-context';
 import { VERSION } from '../version';
@@ -19,14 +19,17 @@ const REDACTED = ['authorization', 'cookie', 'password', 'token', 'secret', 'ema
 const BUFFER = { minLength: 4_096, periodicFlush: 100, sync: false };
 
 type LoggedError = Error & { code?: unknown };
-type LogSettings = { readonly level: Level; readonly role: 'api' | 'worker' | 'keys' | 'audit' | 'retention' };
+type LogSettings = {
+  readonly level: Level;
+  readonly role: 'api' | 'worker' | 'keys' | 'audit' | 'retention';
+  readonly destination?: DestinationStream | undefined;
+};
 
 @Module({})
 class LoggingModule {}
 
 /** JSON lines on stdout, one per request and event, ids only. */
-export function loggingModule({ level, role }: LogSettings): DynamicModule {
-  const destination = pino.destination(BUFFER);
+export function loggingModule({ level, role, destination = pino.destination(BUFFER) }: LogSettings): DynamicModule {
   const common = {
     level,
     base: { service: 'posthorn', role, version: VERSION },
