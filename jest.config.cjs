@@ -30,6 +30,9 @@ const common = {
 /** Where an API answers, its answers are watched. */
 const watched = { setupFilesAfterEnv: [...common.setupFilesAfterEnv, '<rootDir>/test/support/contract-guard.ts'] };
 
+/** … and here its logs are. */
+const guarded = { setupFilesAfterEnv: [...watched.setupFilesAfterEnv, '<rootDir>/test/support/log-guard.ts'] };
+
 /** Projects that need PostgreSQL and Redis share one pair, started before the first of their files. */
 const services = {
   globalSetup: '<rootDir>/test/support/start-services.ts',
@@ -47,7 +50,7 @@ module.exports = {
     { ...common, displayName: 'unit', testMatch: ['<rootDir>/src/**/*.spec.ts'], testPathIgnorePatterns: ['\\.int\\.spec\\.ts$'] },
     { ...common, displayName: 'arch', testMatch: ['<rootDir>/test/arch/**/*.arch-spec.ts'] },
     { ...common, ...services, displayName: 'int', testMatch: ['<rootDir>/src/**/*.int.spec.ts'] },
-    { ...common, ...services, ...watched, displayName: 'e2e', testMatch: ['<rootDir>/test/{e2e,conformance}/**/*.e2e-spec.ts'] },
+    { ...common, ...services, ...guarded, displayName: 'e2e', testMatch: ['<rootDir>/test/{e2e,conformance}/**/*.e2e-spec.ts'] },
     { ...common, ...services, ...watched, displayName: 'faults', testMatch: ['<rootDir>/test/faults/**/*.fault-spec.ts'] },
     { ...common, displayName: 'start', testMatch: ['<rootDir>/test/start/**/*.start-spec.ts'] },
   ],

@@ -1,5 +1,6 @@
 import { type DynamicModule, Module, type Provider } from '@nestjs/common';
 import { CqrsModule } from '@nestjs/cqrs';
+import type { DestinationStream } from 'pino';
 import { CONFIG, type Config } from './config/env';
 import { DevToolsModule } from './local/dev-tools/dev-tools.module';
 import { AuditModule, AuditWorkerModule } from './modules/audit';
@@ -37,25 +38,25 @@ import { Clock, SystemClock } from './platform/time/clock';
 /** The feature modules, the same in every process: what differs is what drives them. */
 const FEATURES = [TasksModule, UsersModule, OrganizationsModule, AuthModule, NotificationsModule, AuditModule, WebhooksModule];
 
-/** The composition root: one module for each kind of process. */
+/** The composition root: one module for each kind of process. `logs` is where lines go, stdout unless it is given. */
 @Module({})
 export class AppModule {
   /** Answers HTTP. Knows no Redis. */
-  static forApi(config: Config): DynamicModule {
+  static forApi(config: Config, logs?: DestinationStream): DynamicModule {
     return {
       module: AppModule,
-      imports: [...platform(config, 'api'), ...FEATURES, ...devTools(config)],
+      imports: [...platform(config, 'api', logs), ...FEATURES, ...devTools(config)],
       controllers: [HealthController, ServiceHealthController, RootController],
       providers: [...processMetrics(config, 'api'), HttpMetrics, ...httpMetricProviders, IdempotencyKeys, IdempotencyGuard],
     };
   }
 
   /** Works queues, relays and sweeps. */
-  static forWorker(config: Config): DynamicModule {
+  static forWorker(config: Config, logs?: DestinationStream): DynamicModule {
     return {
       module: AppModule,
       imports: [
-        ...platform(config, 'worker'),
+        ...platform(config, 'worker', logs),
         QueueModule.forRoot(config.redis, WEBHOOK_QUEUES),
         OutboxWorkerModule.forRoot(config.database.url),
         ...FEATURES,
@@ -98,9 +99,9 @@ export class AppModule {
 
 type Role = Parameters<typeof loggingModule>[0]['role'];
 
-function platform(config: Config, role: Role): DynamicModule[] {
+function platform(config: Config, role: Role, logs?: DestinationStream): DynamicModule[] {
   return [
-    loggingModule({ level: config.logLevel, role }),
+    loggingModule({ level: config.logLevel, role, destination: logs }),
     { ...CqrsModule.forRoot(), global: true },
     DatabaseModule.forRoot(config.database, config.keys),
     CoreModule.with([

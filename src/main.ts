@@ -4,11 +4,13 @@ import { CONFIG, type Config, loadConfig } from './config/env';
 import { startOperationsServer } from './platform/health/operations-server';
 import { createHttpApp } from './platform/http/create-http-app';
 import { sayFarewell } from './platform/http/farewell';
+import { startTracing } from './platform/tracing/start-tracing';
 import { run } from './run';
 
 /** The API process: HTTP in, PostgreSQL out. Stateless; run as many as you like. */
 run('api', async () => {
   const config = loadConfig();
+  const endTracing = await startTracing(config.tracing);
   const app = await createHttpApp(AppModule.forApi(config), config.http);
   const { http, metrics, drainMs } = app.get<Config>(CONFIG);
   const operations = await startOperationsServer(app, metrics, http.publicUrl);
@@ -19,6 +21,7 @@ run('api', async () => {
       await sayFarewell(app, drainMs);
       await app.close();
       await operations.close();
+      await endTracing();
     },
   };
 });

@@ -131,6 +131,19 @@ export const Env = z.object({
   RETENTION_DAYS: z.coerce.number().int().min(0).max(3_650).default(90),
   RETENTION_PAYLOAD_DAYS: z.coerce.number().int().min(0).max(3_650).default(30),
   DRAIN_SECONDS: positive.max(300).default(20),
+  // Those of the OpenTelemetry specification; what is not in the configuration, its SDK reads itself.
+  OTEL_EXPORTER_OTLP_ENDPOINT: z.url({ protocol: /^https?$/ }).optional(),
+  OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: z.url({ protocol: /^https?$/ }).optional(),
+  OTEL_EXPORTER_OTLP_HEADERS: z.string().optional(),
+  OTEL_EXPORTER_OTLP_PROTOCOL: z.enum(['http/protobuf', 'http/json']).default('http/protobuf'),
+  OTEL_SERVICE_NAME: z.string().default('posthorn'),
+  OTEL_RESOURCE_ATTRIBUTES: z.string().optional(),
+  OTEL_TRACES_SAMPLER: z
+    .enum(['always_on', 'always_off', 'traceidratio', 'parentbased_always_on', 'parentbased_always_off', 'parentbased_traceidratio'])
+    .default('parentbased_always_on'),
+  OTEL_TRACES_SAMPLER_ARG: z.coerce.number().min(0).max(1).default(1),
+  OTEL_BSP_SCHEDULE_DELAY: positive.default(5_000),
+  OTEL_SDK_DISABLED: flag.default(false),
   EMBEDDED: flag.default(false),
   DEV_SMTP_PORT: port.optional(),
 });
@@ -220,6 +233,13 @@ function group(env: z.output<typeof Env>) {
     organizations: { graceDays: env.ORGANIZATION_GRACE_DAYS },
     retention: { days: env.RETENTION_DAYS, payloadDays: env.RETENTION_PAYLOAD_DAYS },
     drainMs: env.DRAIN_SECONDS * 1_000,
+    tracing: {
+      enabled: !env.OTEL_SDK_DISABLED && (env.OTEL_EXPORTER_OTLP_TRACES_ENDPOINT ?? env.OTEL_EXPORTER_OTLP_ENDPOINT) !== undefined,
+      protocol: env.OTEL_EXPORTER_OTLP_PROTOCOL,
+      sampler: env.OTEL_TRACES_SAMPLER,
+      ratio: env.OTEL_TRACES_SAMPLER_ARG,
+      exportDelayMs: env.OTEL_BSP_SCHEDULE_DELAY,
+    },
     delivery: {
       timeoutMs: env.DELIVERY_TIMEOUT_MS,
       retrySchedule: env.DELIVERY_RETRY_SCHEDULE,

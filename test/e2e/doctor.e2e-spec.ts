@@ -9,6 +9,7 @@ import { examineDatabase } from '../../src/platform/doctor/examine-database';
 import { examineRedis } from '../../src/platform/doctor/examine-redis';
 import { openTestDatabase } from '../support/database';
 import { type Environment, testEnvironment } from '../support/environment';
+import { startTestRedis } from '../support/redis';
 
 type Report = { healthy: boolean; findings: { check: string; level: string; detail: string }[] };
 
@@ -133,17 +134,19 @@ describe('doctor', () => {
 });
 
 it('the eviction policy that would lose bells is a problem', async () => {
-  const redis = new Redis(process.env['TEST_REDIS_URL']!);
+  // Of its own: alerts of others would tell of it.
+  const server = await startTestRedis();
+  const redis = new Redis(server.url);
   const levels = async () =>
-    Object.fromEntries(
-      (await examineRedis({ urls: [process.env['TEST_REDIS_URL']!], cluster: false })).map(({ check, level }) => [check, level]),
-    );
+    Object.fromEntries((await examineRedis({ urls: [server.url], cluster: false })).map(({ check, level }) => [check, level]));
   try {
     await redis.config('SET', 'maxmemory-policy', 'allkeys-lru');
-    expect(await levels()).toMatchObject({ 'redis.eviction': 'problem' });
-  } finally {
+    expect(await levels()).toMatchObject({ 'redis.eviction': 'problem', 'redis.memory': 'ok' });
     await redis.config('SET', 'maxmemory-policy', 'noeviction');
+    await redis.config('SET', 'maxmemory', '1');
+    expect(await levels()).toMatchObject({ 'redis.eviction': 'ok', 'redis.memory': 'warning' });
+  } finally {
     redis.disconnect();
+    await server.stop();
   }
-  expect(await levels()).toMatchObject({ 'redis.eviction': 'ok', 'redis.memory': 'ok' });
 });

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { request } from 'undici';
 import type { TestApp } from './app';
 import { eventually } from './eventually';
+import { keepOutOfLogsWhatIsIn } from './log-watch';
 import { tokenIn } from './smtp';
 
 type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
@@ -41,8 +42,10 @@ export function callerAt(url: string, token?: string): Caller {
       },
       ...(payload ? { body: JSON.stringify(payload) } : {}),
     });
-    const body = await reply.body.text();
-    return { status: reply.statusCode, headers: reply.headers, body: (body === '' ? undefined : JSON.parse(body)) as Body };
+    const text = await reply.body.text();
+    const body = (text === '' ? undefined : JSON.parse(text)) as Body;
+    keepOutOfLogsWhatIsIn({ headers: { authorization: token }, body: payload, answer: body });
+    return { status: reply.statusCode, headers: reply.headers, body };
   };
 }
 

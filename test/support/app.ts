@@ -1,12 +1,14 @@
 import type { INestApplicationContext } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { Logger } from 'nestjs-pino';
 import { AppModule } from '../../src/app.module';
 import { loadConfig } from '../../src/config/env';
 import { createHttpApp } from '../../src/platform/http/create-http-app';
 import { watched } from './contract-watch';
 import { openTestDatabase } from './database';
 import { type Environment, testEnvironment } from './environment';
+import { newLog } from './log-watch';
 import { startMailServer } from './smtp';
 
 export type TestAppOptions = {
@@ -46,10 +48,13 @@ export async function startTestApp({ env = {}, worker = false }: TestAppOptions 
 /** One more API in this process, beside an app of the same environment. */
 export async function startTestApi(environment: Environment): Promise<NestFastifyApplication> {
   const config = loadConfig(environment);
-  return createHttpApp(watched(AppModule.forApi(config)), config.http);
+  return createHttpApp(watched(AppModule.forApi(config, newLog())), config.http);
 }
 
 /** One more worker in this process, beside an app of the same environment. */
 export async function startTestWorker(environment: Environment): Promise<INestApplicationContext> {
-  return NestFactory.createApplicationContext(AppModule.forWorker(loadConfig(environment)), { logger: false, abortOnError: false });
+  const module = AppModule.forWorker(loadConfig(environment), newLog());
+  const worker = await NestFactory.createApplicationContext(module, { bufferLogs: true, abortOnError: false });
+  worker.useLogger(worker.get(Logger));
+  return worker;
 }

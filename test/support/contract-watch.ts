@@ -5,6 +5,7 @@ import { appendFileSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { type Answer, contractOf, type Description } from './contract';
+import { keepOutOfLogsWhatIsIn } from './log-watch';
 
 /** Where test files write what they saw; set for a project whose operations are counted. */
 export const SEEN_FOLDER = 'TEST_CONTRACT_FOLDER';
@@ -55,7 +56,16 @@ function watchReply(request: FastifyRequest, reply: FastifyReply, payload: unkno
   // Those without a body say nothing that another request does not say.
   if (request.method === 'HEAD' || request.method === 'OPTIONS') return;
   const body = typeof payload === 'string' || Buffer.isBuffer(payload) ? payload.toString() : '';
+  keepOutOfLogsWhatIsIn({ headers: request.headers, body: request.body, answer: parsed(body) });
   watch(request.method, request.routeOptions.url ?? request.url, { statusCode: reply.statusCode, headers: reply.getHeaders(), body });
+}
+
+function parsed(body: string): unknown {
+  try {
+    return JSON.parse(body);
+  } catch {
+    return undefined;
+  }
 }
 
 @Module({})

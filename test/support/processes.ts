@@ -7,6 +7,7 @@ import { request } from 'undici';
 import { reservePorts } from '../../src/local/free-port';
 import type { Environment } from './environment';
 import { eventually } from './eventually';
+import { newLog } from './log-watch';
 
 const DIST = join(__dirname, '../../dist');
 /** A busy machine takes its time. */
@@ -44,7 +45,12 @@ export async function startProcess(
   if (typeof log === 'number') closeSync(log);
   const exited = once(child, 'exit');
   let output = '';
-  for (const stream of [child.stdout, child.stderr]) stream?.setEncoding('utf8').on('data', (chunk: string) => (output += chunk));
+  const watched = newLog();
+  for (const stream of [child.stdout, child.stderr])
+    stream?.setEncoding('utf8').on('data', (chunk: string) => {
+      output += chunk;
+      watched.write(chunk);
+    });
 
   const metricsUrl = `http://127.0.0.1:${ports.metrics}`;
   try {

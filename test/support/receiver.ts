@@ -3,6 +3,7 @@ import { createServer, type IncomingHttpHeaders, type IncomingMessage, type Serv
 import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
 import { Arrivals } from './arrivals';
+import { keepOutOfLogs } from './log-watch';
 
 export type ReceivedRequest = {
   readonly method: string;
@@ -50,6 +51,8 @@ export async function startReceiver() {
       return;
     }
     const { status = 200, body = '', delayMs = 0 } = answer;
+    for (const signature of String(headers['webhook-signature'] ?? '').split(' ')) keepOutOfLogs(signature);
+    keepOutOfLogs(body, 'private');
     const send = () => response.writeHead(status, answer.headers).end(body);
     if (delayMs > 0) setTimeout(send, delayMs);
     else send();

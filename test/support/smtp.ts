@@ -4,6 +4,7 @@ import { buffer } from 'node:stream/consumers';
 import { type ParsedMail, simpleParser } from 'mailparser';
 import { SMTPServer } from 'smtp-server';
 import { Arrivals } from './arrivals';
+import { keepOutOfLogs } from './log-watch';
 
 export type ReceivedMail = { readonly from: string; readonly to: readonly string[]; readonly mail: ParsedMail };
 
@@ -55,5 +56,6 @@ export async function startMailServer() {
 export function tokenIn({ text = '' }: ParsedMail): string {
   const token = /#token=(\S+)/.exec(text)?.[1];
   if (token === undefined) throw new Error('The mail holds no link with a token.');
+  keepOutOfLogs(token);
   return token;
 }

@@ -2,6 +2,7 @@ import type { Config } from '@jest/types';
 import { rmSync } from 'node:fs';
 import { isWhole, reportUnseen } from './contract-coverage';
 import { SEEN_FOLDER } from './contract-watch';
+import { reportUnwatched } from './log-watch';
 import { reportUncalled } from './sdk-coverage';
 
 async function stopForAllFiles(run: Config.GlobalConfig, { displayName }: Config.ProjectConfig): Promise<void> {
@@ -11,6 +12,7 @@ async function stopForAllFiles(run: Config.GlobalConfig, { displayName }: Config
   if (displayName?.name === 'e2e' && isWhole(run)) {
     reportUnseen(folder);
     reportUncalled(folder);
+    reportUnwatched(folder, { lines: 5_000, secrets: 1_000 });
   }
   rmSync(folder, { recursive: true, force: true });
 }

@@ -1,3 +1,4 @@
+import type { SpanContext } from '@opentelemetry/api';
 import { AsyncLocalStorage } from 'node:async_hooks';
 
 /** Who does something: a caller of the API, or the system itself (workers, migrations). */
@@ -16,6 +17,8 @@ export type CallContext = {
   readonly address: string | null;
   readonly userAgent: string | null;
   readonly requestId: string | null;
+  /** What this is a part of: the span that is open, or without tracing what the caller said. */
+  readonly trace: SpanContext | null;
 };
 
 const SYSTEM: CallContext = {
@@ -24,6 +27,7 @@ const SYSTEM: CallContext = {
   address: null,
   userAgent: null,
   requestId: null,
+  trace: null,
 };
 
 const current = new AsyncLocalStorage<CallContext>();
@@ -36,6 +40,11 @@ export function callContext(): CallContext {
 /** Runs `work`, and all that it starts, in this context. */
 export function inContext<T>(context: CallContext, work: () => T): T {
   return current.run(context, work);
+}
+
+/** The same context, as a part of this trace. */
+export function inTrace<T>(trace: SpanContext, work: () => T): T {
+  return current.run({ ...callContext(), trace }, work);
 }
 
 /** For work that serves several tenants at once, such as a batch that one of their requests happened to start. */

@@ -1,5 +1,6 @@
 import Redis from 'ioredis';
-import { clusterOf, type RedisAddress } from '../queue/redis-connections';
+import { clusterOf, nodesOf, type RedisAddress } from '../queue/redis-connections';
+import { type RedisMemory, redisMemory, SAFE_POLICY } from '../queue/redis-memory';
 import { type Finding, ok, problem, reasonOf, warning } from './finding';
 
 const TIMEOUT_MS = 2_000;
@@ -15,8 +16,8 @@ export async function examineRedis({ urls, cluster }: RedisAddress): Promise<Fin
   try {
     if (redis instanceof Redis) await redis.connect();
     else await redis.cluster('INFO');
-    const nodes = redis instanceof Redis ? [redis] : redis.nodes('master');
-    const memory = await Promise.all(nodes.map(async (node) => fields(await node.info('memory'))));
+    const nodes = nodesOf(redis);
+    const memory = await Promise.all(nodes.map(async (node) => redisMemory(await node.info('memory'))));
     const answers = cluster ? `A cluster of ${nodes.length} nodes answers at REDIS_URL.` : 'Answers at REDIS_URL.';
     return [ok('redis', answers), worst(memory.map(eviction)), worst(memory.map(usage))];
   } catch (error) {
@@ -32,20 +33,14 @@ function worst(findings: readonly Finding[]): Finding {
   return findings.find(({ level }) => level === 'problem') ?? findings.find(({ level }) => level === 'warning') ?? first;
 }
 
-function eviction(memory: ReadonlyMap<string, string>): Finding {
-  const policy = memory.get('maxmemory_policy') ?? 'unknown';
-  return policy === 'noeviction'
+function eviction({ policy }: RedisMemory): Finding {
+  return policy === SAFE_POLICY
     ? ok('redis.eviction', 'maxmemory-policy is noeviction.')
     : problem('redis.eviction', `maxmemory-policy is ${policy}: parts of queues would vanish. Set it to noeviction.`);
 }
 
-function usage(memory: ReadonlyMap<string, string>): Finding {
-  const [used, most] = ['used_memory', 'maxmemory'].map((name) => Number(memory.get(name) ?? 0)) as [number, number];
-  if (most === 0) return ok('redis.memory', 'There is no limit of memory.');
-  const share = used / most;
+function usage({ usedBytes, limitBytes }: RedisMemory): Finding {
+  if (limitBytes === 0) return ok('redis.memory', 'There is no limit of memory.');
+  const share = usedBytes / limitBytes;
   return (share > MEMORY_WARNING ? warning : ok)('redis.memory', `${Math.round(share * 100)} % of maxmemory is used.`);
-}
-
-function fields(info: string): ReadonlyMap<string, string> {
-  return new Map([...info.matchAll(/^(\w+):(.*?)\r?$/gm)].map(([, name = '', value = '']) => [name, value]));
 }

@@ -13,6 +13,7 @@ import { acceptJsonBodies } from './json-body.parser';
 import { serveOpenApi } from './openapi';
 import { ProblemFilter } from './problem.filter';
 import { runInRequestContext } from './request-context';
+import { traceRequests } from './request-spans';
 import { SchemaPipe } from './validation';
 
 /** Routes outside `/api/v1`. */
@@ -72,6 +73,7 @@ export async function createHttpApp(
     void reply.header('x-request-id', request.id);
     done();
   });
+  traceRequests(server);
   runInRequestContext(server);
   announceFarewell(app);
   // No list of headers: the plugin then mirrors those that the browser asks for.

@@ -1,4 +1,5 @@
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
+import type { SpanContext } from '@opentelemetry/api';
 import type { FastifyRequest } from 'fastify';
 import type { Role } from '../access/permission';
 
@@ -21,7 +22,7 @@ export type Principal = {
   readonly featureFlags: readonly string[];
 };
 
-export type AuthenticatedRequest = FastifyRequest & { user?: Principal };
+export type AuthenticatedRequest = FastifyRequest & { user?: Principal; trace?: SpanContext | null };
 
 function principalOf(context: ExecutionContext): Principal {
   const { user } = context.switchToHttp().getRequest<AuthenticatedRequest>();

@@ -1,3 +1,4 @@
+import type { SpanContext } from '@opentelemetry/api';
 import type { FastifyInstance } from 'fastify';
 import { type Actor, type CallContext, inContext } from '../context/call-context';
 import type { AuthenticatedRequest } from './principal';
@@ -24,6 +25,9 @@ export class RequestContext implements CallContext {
   }
   get requestId(): string {
     return this.request.id;
+  }
+  get trace(): SpanContext | null {
+    return this.request.trace ?? null;
   }
 }
 

@@ -1,8 +1,9 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import { LoggerModule, PinoLogger } from 'nestjs-pino';
-import { pino, stdTimeFunctions } from 'pino';
+import { type DestinationStream, pino, stdTimeFunctions } from 'pino';
 import { callContext } from '../context/call-context';
+import { traceIds } from '../tracing/trace-context';
 import { VERSION } from '../version';
 import { type Level, LogLevel } from './log-level';
 import { RequestLog } from './request-log';
@@ -18,14 +19,17 @@ const REDACTED = ['authorization', 'cookie', 'password', 'token', 'secret', 'ema
 const BUFFER = { minLength: 4_096, periodicFlush: 100, sync: false };
 
 type LoggedError = Error & { code?: unknown };
-type LogSettings = { readonly level: Level; readonly role: 'api' | 'worker' | 'keys' | 'audit' | 'retention' | 'drill' };
+type LogSettings = {
+  readonly level: Level;
+  readonly role: 'api' | 'worker' | 'keys' | 'audit' | 'retention' | 'drill';
+  readonly destination?: DestinationStream | undefined;
+};
 
 @Module({})
 class LoggingModule {}
 
 /** JSON lines on stdout, one per request and event, ids only. */
-export function loggingModule({ level, role }: LogSettings): DynamicModule {
-  const destination = pino.destination(BUFFER);
+export function loggingModule({ level, role, destination = pino.destination(BUFFER) }: LogSettings): DynamicModule {
   const common = {
     level,
     base: { service: 'posthorn', role, version: VERSION },
@@ -40,8 +44,8 @@ export function loggingModule({ level, role }: LogSettings): DynamicModule {
         ...common,
         redact: { paths: REDACTED, censor: '[redacted]' },
         mixin: () => {
-          const { requestId } = callContext();
-          return requestId === null ? {} : { requestId };
+          const { requestId, trace } = callContext();
+          return { ...(requestId === null ? {} : { requestId }), ...traceIds(trace) };
         },
         // Not the whole object: errors of `pg` carry the connection with its password, and details with row values.
         serializers: { err: ({ name, code, message, stack }: LoggedError) => ({ name, code, message, stack }) },

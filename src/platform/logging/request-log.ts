@@ -1,7 +1,9 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
+import type { SpanContext } from '@opentelemetry/api';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
+import { traceIds } from '../tracing/trace-context';
 
 /**
  * One line for each request. A hook of the server and not the middleware of nestjs-pino: that makes two loggers and a context
@@ -29,6 +31,6 @@ export class RequestLog implements OnModuleInit {
   }
 }
 
-function told({ id, method, url }: FastifyRequest) {
-  return { requestId: id, req: { method, path: url.split('?', 1)[0]?.slice(0, 300) } };
+function told({ id, method, url, trace }: FastifyRequest & { trace?: SpanContext | null }) {
+  return { requestId: id, ...traceIds(trace), req: { method, path: url.split('?', 1)[0]?.slice(0, 300) } };
 }

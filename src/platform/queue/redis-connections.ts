@@ -65,6 +65,11 @@ function connectTo({ urls, cluster }: RedisAddress, options: RedisOptions): Conn
   return clusterOf(urls, options, (times) => retryStrategy(times));
 }
 
+/** The servers that hold data. */
+export function nodesOf(connection: Connection): Redis[] {
+  return connection instanceof Redis ? [connection] : connection.nodes('master');
+}
+
 /** What the first URL says of user, password and TLS is true of every node. @param retry null: not */
 export function clusterOf(urls: readonly string[], options: RedisOptions, retry: (times: number) => number | null): Cluster {
   const nodes = urls.map((url) => new URL(url));

@@ -26,6 +26,7 @@ const CALL: CallContext = {
   address: '192.0.2.7',
   userAgent: null,
   requestId: 'req_1',
+  trace: null,
 };
 
 describe('the audit log in PostgreSQL', () => {

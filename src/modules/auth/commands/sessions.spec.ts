@@ -48,6 +48,7 @@ describe('sessions', () => {
       address: '203.0.113.7',
       userAgent: 'Firefox',
       requestId: null,
+      trace: null,
     } as const;
     const tokens = await inContext(call, () => open('user_1'));
     expect(tokens).toMatchObject({ tokenType: 'Bearer', expiresIn: 600 });

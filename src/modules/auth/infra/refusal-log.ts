@@ -58,8 +58,8 @@ export class RefusalLog {
   private write(event: DomainEvent, key: string, actor: Actor, organizationId: string | null, request: AuthenticatedRequest): void {
     if (this.recent.has(key)) return;
     this.recent.set(key, true);
-    const { address, userAgent, requestId } = new RequestContext(request);
-    const context = { actor, organizationId: null, address, userAgent, requestId };
+    const { address, userAgent, requestId, trace } = new RequestContext(request);
+    const context = { actor, organizationId: null, address, userAgent, requestId, trace };
     inContext(context, () => this.events.record(event, organizationId)).catch((error: unknown) => {
       this.logger.warn({ err: error, type: event.type }, 'refusal not written to the audit log');
     });

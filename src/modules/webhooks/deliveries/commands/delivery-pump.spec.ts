@@ -1,3 +1,4 @@
+import { Logger } from '@nestjs/common';
 import type { CommandBus } from '@nestjs/cqrs';
 import type { Config } from '../../../../config/env';
 import { sharedSecret } from '../../../../platform/crypto/webhook-key';
@@ -29,6 +30,7 @@ const delivery = (n: number, changes: Partial<ClaimedDelivery> = {}): ClaimedDel
   triggerType: 0,
   lease: `lease-${n}`,
   acceptedAt: NOW,
+  trace: null,
   payload: Buffer.from(`{"n":${n}}`),
   receiver: RECEIVER,
   ...changes,
@@ -50,6 +52,10 @@ function pumpOf(
 const untilIdle = (pump: DeliveryPump) => pump.drain(60_000);
 
 describe('DeliveryPump', () => {
+  beforeAll(() => {
+    Logger.overrideLogger(false);
+  });
+
   it('sends what is due, signed, and records it', async () => {
     const { pump, store, sender } = pumpOf([delivery(1)]);
     await pump.fill();
@@ -61,6 +67,34 @@ describe('DeliveryPump', () => {
     expect(store.results).toMatchObject([
       { next: { kind: 'settle', status: 'success' }, attempt: { succeeded: true, responseStatusCode: 200 } },
     ]);
+  });
+
+  describe('hands on the trace that the sender of a message named', () => {
+    const traceparent = `00-${'a'.repeat(32)}-${'b'.repeat(16)}-01`;
+    const sentFor = async (changes: Partial<ClaimedDelivery>) => {
+      const { pump, sender } = pumpOf([delivery(1, changes)]);
+      await pump.fill();
+      await untilIdle(pump);
+      return Object.entries(sender.sent[0]!.headers).filter(([name]) => /^trace/i.test(name));
+    };
+
+    it('with its state', async () => {
+      expect(await sentFor({ trace: `${traceparent} a=1,b=2` })).toEqual([
+        ['traceparent', traceparent],
+        ['tracestate', 'a=1,b=2'],
+      ]);
+      expect(await sentFor({ trace: traceparent })).toEqual([['traceparent', traceparent]]);
+    });
+
+    it('not where there is none', async () => {
+      expect(await sentFor({ trace: null })).toEqual([]);
+      expect(await sentFor({ trace: 'nonsense' })).toEqual([]);
+    });
+
+    it.each(['traceparent', 'Traceparent', 'TraceState'])('not where the owner of the endpoint set %s', async (name) => {
+      const receiver = { ...RECEIVER, headers: { [name]: 'mine' } };
+      expect(await sentFor({ trace: `${traceparent} a=1`, receiver })).toEqual([[name, 'mine']]);
+    });
   });
 
   it('never has more in flight than it may, and fills the room that results make', async () => {

@@ -1,11 +1,14 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
+import { type Span, SpanStatusCode } from '@opentelemetry/api';
 import pLimit from 'p-limit';
 import { CONFIG, type Config } from '../../../../config/env';
 import { signWebhook } from '../../../../platform/crypto/webhook-signature';
 import { newId } from '../../../../platform/ids/id';
 import { Clock } from '../../../../platform/time/clock';
+import { withinSpan } from '../../../../platform/tracing/tracer';
 import { DisableEndpoint, isSensitiveHeader } from '../../endpoints';
+import { attemptSpan, endRequestSpan, requestSpan, tracingHeaders } from '../attempt-spans';
 import type { Attempt, DeliveryResult } from '../domain/attempt';
 import { isSvixTwin, withSvixTwins } from '../svix-twins';
 import { type AttemptOutcome, isSuccess, reasonOf } from '../domain/attempt-outcome';
@@ -196,20 +199,39 @@ export class DeliveryPump {
     if (payload === null)
       return this.record({ delivery, attempt: null, next: { kind: 'settle', status: 'fail', reason: 'payload_expired' } });
 
+    const span = attemptSpan(delivery);
+    return withinSpan(span, () => this.attempt(delivery, receiver, payload, span));
+  }
+
+  private async attempt(delivery: ClaimedDelivery, receiver: Receiver, payload: Buffer, span: Span | null): Promise<void> {
     const attemptedAt = this.clock.now();
     const started = performance.now();
-    const headers = signedHeaders(delivery.messageId, receiver, payload, attemptedAt);
+    const requested = requestSpan(span, receiver.url, delivery.attemptsBefore);
+    const headers = {
+      ...tracingHeaders(requested, delivery, receiver.headers),
+      ...signedHeaders(delivery.messageId, receiver, payload, attemptedAt),
+    };
     const timeoutMs = receiver.timeoutMs ?? this.defaults.timeoutMs;
     const outcome = await this.sender.send({ url: receiver.url, headers, body: payload, timeoutMs }, this.abort.signal);
     const durationMs = performance.now() - started;
+    endRequestSpan(requested, outcome);
 
     const schedule = receiver.retrySchedule ?? this.defaults.retrySchedule;
     const next = nextStep(outcome, { attemptsBefore: delivery.attemptsBefore, schedule, chance: Math.random() * 2 - 1 });
     const request = { url: receiver.url, headers, attemptedAt, durationMs };
     const attempt = outcome.kind === 'aborted' ? null : attemptOf(outcome, request);
-    if (attempt) this.metrics.attempted(delivery, attempt);
+    if (attempt) {
+      this.metrics.attempted(delivery, attempt);
+      this.tell(delivery, attempt, span);
+    }
     await this.record({ delivery, attempt, next });
     if (attempt?.reason === 'http_410_gone') await this.disable(delivery);
+  }
+
+  private tell({ messageId, endpointId }: ClaimedDelivery, { id, reason, succeeded }: Attempt, span: Span | null): void {
+    span?.setAttributes({ 'posthorn.attempt.id': id, 'posthorn.attempt.reason': reason });
+    if (!succeeded) span?.setStatus({ code: SpanStatusCode.ERROR }).setAttribute('error.type', reason);
+    this.logger.debug({ messageId, endpointId, attemptId: id, reason }, 'attempted');
   }
 
   /** The request has been made; forgetting it would mean making it again. */

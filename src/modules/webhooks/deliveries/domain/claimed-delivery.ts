@@ -23,6 +23,8 @@ export type ClaimedDelivery = DeliveryKey & {
   readonly acceptedAt: Date;
   /** Null: expired or erased. */
   readonly payload: Buffer | null;
+  /** What its message came of, as it is stored; null when nobody traces. */
+  readonly trace: string | null;
   /** A word when it is not to be sent to. */
   readonly receiver: Receiver | 'disabled' | 'deleted' | 'closed';
 };

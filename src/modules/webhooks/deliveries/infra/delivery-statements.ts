@@ -17,7 +17,7 @@ export const COMMIT_WITHOUT_WAITING = `set_config('synchronous_commit', 'off', t
 /** The bounds say which partitions hold these ids. A payload is gone at its time, whether somebody has deleted it yet or not. */
 export const PAYLOADS = {
   name: 'delivery.payloads',
-  text: `SELECT id, payload FROM message WHERE id = ANY ($1::text[]) AND id >= $2 AND id <= $3
+  text: `SELECT id, payload, trace FROM message WHERE id = ANY ($1::text[]) AND id >= $2 AND id <= $3
             AND (payload_expires_at IS NULL OR payload_expires_at > now())`,
 };
 

@@ -208,7 +208,7 @@ export class SqlDeliveryStore extends DeliveryStore {
     if (rows.length === 0) return [];
     const messageIds = [...new Set(rows.map(({ message_id }) => message_id))].sort();
     const versions = new Map(rows.map(({ endpoint_id }) => [endpoint_id, endpoints.get(endpoint_id)?.version ?? 0]));
-    const [payloads, receivers] = await Promise.all([this.payloads(messageIds), this.receivers.of(versions)]);
+    const [contents, receivers] = await Promise.all([this.contents(messageIds), this.receivers.of(versions)]);
     return rows.map((row) => ({
       messageId: row.message_id,
       endpointId: row.endpoint_id,
@@ -219,17 +219,19 @@ export class SqlDeliveryStore extends DeliveryStore {
       triggerType: row.trigger_type,
       lease: row.lease,
       acceptedAt: row.accepted_at,
-      payload: payloads.get(row.message_id) ?? null,
+      payload: contents.get(row.message_id)?.payload ?? null,
+      trace: contents.get(row.message_id)?.trace ?? null,
       receiver: endpoints.get(row.endpoint_id)?.refused ?? receivers.get(row.endpoint_id) ?? 'deleted',
     }));
   }
 
-  private async payloads(ids: readonly string[]): Promise<Map<string, Buffer>> {
-    const rows = await this.sql.run<{ id: string; payload: Buffer | null }>(PAYLOADS, [ids, ids.at(0), ids.at(-1)]);
-    const opened = rows.map(
-      async ({ id, payload }) => [id, payload && (await this.cipher.open(columnContext('message', 'payload', id), payload))] as const,
-    );
-    return new Map((await Promise.all(opened)).filter((entry): entry is readonly [string, Buffer] => entry[1] !== null));
+  private async contents(ids: readonly string[]): Promise<Map<string, Pick<ClaimedDelivery, 'payload' | 'trace'>>> {
+    const rows = await this.sql.run<{ id: string; payload: Buffer | null; trace: string | null }>(PAYLOADS, [ids, ids.at(0), ids.at(-1)]);
+    const opened = rows.map(async ({ id, payload, trace }) => {
+      const bytes = payload && (await this.cipher.open(columnContext('message', 'payload', id), payload));
+      return [id, { payload: bytes, trace }] as const;
+    });
+    return new Map(await Promise.all(opened));
   }
 
   private async write(batch: readonly SealedResult[]): Promise<Recorded[]> {

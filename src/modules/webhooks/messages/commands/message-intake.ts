@@ -1,10 +1,14 @@
 import { Injectable } from '@nestjs/common';
 import { CommandBus, QueryBus } from '@nestjs/cqrs';
+import { SpanKind } from '@opentelemetry/api';
+import { callContext } from '../../../../platform/context/call-context';
 import { ConcurrentChange, DomainError, EntityNotFound, InvalidField } from '../../../../platform/errors/domain-error';
 import { type FieldProblem, ValidationFailed } from '../../../../platform/http/validation';
 import { newId } from '../../../../platform/ids/id';
 import { isIdOf } from '../../../../platform/ids/reference';
 import { Clock } from '../../../../platform/time/clock';
+import { storedTrace } from '../../../../platform/tracing/trace-context';
+import { startSpan, withinSpan } from '../../../../platform/tracing/tracer';
 import { applicationKey, type ApplicationRef, CreateApplication, OPERATIONAL } from '../../applications';
 import { CheckPayload, type PayloadCheck } from '../../event-types';
 import type { Event } from '../domain/event';
@@ -44,11 +48,33 @@ export class MessageIntake {
 
   /** @returns what became of each event, in order @throws EntityNotFound when there is no such application */
   async take(organizationId: string, named: ApplicationRef, handedIn: readonly HandedIn[], write: Write): Promise<Taken[]> {
+    const span = startSpan('message.accept', () => ({
+      kind: SpanKind.PRODUCER,
+      parent: callContext().trace,
+      attributes: {
+        'messaging.system': 'posthorn',
+        'messaging.operation.name': 'accept',
+        'messaging.operation.type': 'send',
+        'messaging.batch.message_count': handedIn.length,
+        'posthorn.organization.id': organizationId,
+      },
+    }));
+    return withinSpan(span, async () => {
+      const results = await this.takeAll(organizationId, named, handedIn, write);
+      const [first] = results;
+      if (results.length === 1 && first && 'id' in first) span?.setAttribute('messaging.message.id', first.id);
+      return results;
+    });
+  }
+
+  private async takeAll(organizationId: string, named: ApplicationRef, handedIn: readonly HandedIn[], write: Write): Promise<Taken[]> {
     const application = applicationKey(organizationId, named);
     // Nobody is called so, and one NUL would fail the statement that neighbours share.
     if (application === null) throw new EntityNotFound();
     // Types of our own may be called as types of the organization, and are not held to their schemas.
     const ours = named === OPERATIONAL;
+    const { trace } = callContext();
+    const origin = trace && storedTrace(trace);
     const taken: (Taken | undefined)[] = handedIn.map((event) => (event instanceof DomainError ? event : this.flawOf(application, event)));
     for (let round = 0; round < MAX_ROUNDS; round++) {
       const open = handedIn.flatMap((event, at) => (taken[at] || event instanceof DomainError ? [] : [{ event, at }]));
@@ -57,7 +83,7 @@ export class MessageIntake {
           const checked = await this.queries.execute(new CheckPayload(organizationId, event.eventType, event.payload, round > 0));
           const problems = fieldProblems(checked);
           if (checked.refuses && problems.length > 0 && !ours) taken[at] = new ValidationFailed(problems);
-          return { at, message: draft(organizationId, application, event, checked.version), warnings: problems };
+          return { at, message: draft(organizationId, application, event, checked.version, origin), warnings: problems };
         }),
       );
       const good = drafts.filter(({ at }) => !taken[at]);
@@ -100,7 +126,7 @@ function verdict({ message, warnings }: Draft, appended: Appended): Taken | unde
   return appended.refused === 'duplicate_event_id' ? new DuplicateEventId(message.eventId ?? '') : undefined;
 }
 
-function draft(organizationId: string, application: string, event: Event, checkedVersion: number | null): NewMessage {
+function draft(organizationId: string, application: string, event: Event, checkedVersion: number | null, trace: string | null): NewMessage {
   const { eventType, payload, eventId, channels, tags, contentType, deliverAt, retentionHours, endpointId } = event;
   return {
     id: newId('msg'),
@@ -116,6 +142,7 @@ function draft(organizationId: string, application: string, event: Event, checke
     retentionHours: retentionHours ?? null,
     endpointId: endpointId ?? null,
     checkedVersion,
+    trace,
   };
 }
 

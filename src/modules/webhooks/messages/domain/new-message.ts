@@ -20,6 +20,8 @@ export type NewMessage = {
   readonly endpointId: string | null;
   /** Version of the event type against whose schema the payload was checked; null when there is nothing to check. */
   readonly checkedVersion: number | null;
+  /** What its deliveries come of, for whoever traces them: `traceparent`, and `tracestate` behind a space. */
+  readonly trace: string | null;
 };
 
 /**

@@ -31,9 +31,9 @@ const APPEND = {
   text: `
     WITH input AS (
       SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::bytea[], $9::text[],
-                           $10::text[], $11::timestamptz[], $12::int[], $13::text[], $14::int[], $15::timestamptz[])
+                           $10::text[], $11::timestamptz[], $12::int[], $13::text[], $14::int[], $15::timestamptz[], $16::text[])
         AS i (id, organization_id, app_id, app_uid, event_id, event_type, channels, payload, tags, content_type, deliver_at,
-              retention_hours, endpoint_id, checked_version, created_at)
+              retention_hours, endpoint_id, checked_version, created_at, trace)
     ), target AS (
       SELECT i.*, a.id AS application_id, t.version IS DISTINCT FROM i.checked_version AS unchecked,
              CASE WHEN i.deliver_at > now() THEN i.deliver_at END AS scheduled_for
@@ -55,10 +55,10 @@ const APPEND = {
        WHERE NOT t.unchecked AND (t.event_id IS NULL OR t.id IN (SELECT message_id FROM claimed))
     ), stored AS (
       INSERT INTO message (id, organization_id, application_id, event_id, event_type, channels, payload, created_at, tags, content_type,
-                           deliver_at, endpoint_id, payload_expires_at)
+                           deliver_at, endpoint_id, payload_expires_at, trace)
       SELECT id, organization_id, application_id, event_id, event_type, channel_list, payload, created_at,
              string_to_array(tags, '${TAG_SEPARATOR}'), content_type, deliver_at, endpoint_id,
-             coalesce(scheduled_for, created_at) + make_interval(hours => retention_hours)
+             coalesce(scheduled_for, created_at) + make_interval(hours => retention_hours), trace
         FROM accepted
     ), announced AS (
       INSERT INTO message_outbox (message_id, organization_id, application_id, event_type, channels, accepted_at, endpoint_id, payload_bytes)
@@ -128,6 +128,7 @@ export class GroupCommitMessageRepository extends MessageRepository {
       column(({ endpointId }) => endpointId),
       column(({ checkedVersion }) => checkedVersion),
       column(({ id }) => timeOf(id)),
+      column(({ trace }) => trace),
     ]);
     this.notifications.send(MESSAGE_CHANNEL);
     const byId = new Map(rows.map((row) => [row.id, row]));

@@ -14,6 +14,7 @@ export function newMessage(changes: Partial<NewMessage> & Pick<NewMessage, 'orga
     retentionHours: null,
     endpointId: null,
     checkedVersion: null,
+    trace: null,
     ...changes,
   };
 }
