@@ -47,7 +47,7 @@ module.exports = {
     { ...common, displayName: 'unit', testMatch: ['<rootDir>/src/**/*.spec.ts'], testPathIgnorePatterns: ['\\.int\\.spec\\.ts$'] },
     { ...common, displayName: 'arch', testMatch: ['<rootDir>/test/arch/**/*.arch-spec.ts'] },
     { ...common, ...services, displayName: 'int', testMatch: ['<rootDir>/src/**/*.int.spec.ts'] },
-    { ...common, ...services, ...watched, displayName: 'e2e', testMatch: ['<rootDir>/test/{e2e,conformance}/**/*.e2e-spec.ts'] },
+    { ...common, ...services, ...watched, displayName: 'e2e', testMatch: ['<rootDir>/{test/e2e,test/conformance,src/modules}/**/*.e2e-spec.ts'] },
     { ...common, ...services, ...watched, displayName: 'faults', testMatch: ['<rootDir>/test/faults/**/*.fault-spec.ts'] },
     { ...common, displayName: 'start', testMatch: ['<rootDir>/test/start/**/*.start-spec.ts'] },
   ],
