@@ -1,6 +1,6 @@
 import 'reflect-metadata';
 import { parseArgs } from 'node:util';
-import { buildTemplate } from '../test/support/database';
+import { buildTemplate } from '../test/support/template';
 import { startServices } from '../test/support/services';
 import { accept } from './scenarios/accept';
 import { backlog, workers } from './scenarios/backlog';

@@ -80,7 +80,7 @@ function filesOf(input) {
   if (!existsSync(join(ROOT, input))) return [];
   if (input.includes('.')) return [input];
   return readdirSync(join(ROOT, input), { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile() && !/\.spec\.tsx?$/.test(entry.name))
+    .filter((entry) => entry.isFile() && !/[.-]spec\.tsx?$/.test(entry.name))
     .map((entry) => join(entry.parentPath ?? entry.path, entry.name).slice(ROOT.length + 1))
     .sort();
 }

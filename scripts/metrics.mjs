@@ -9,6 +9,5 @@ await ensureBuilt();
 
 const require = createRequire(import.meta.url);
 require('reflect-metadata');
-require('../dist/app.module.js');
-const { maxSeries, metrics } = require('../dist/platform/metrics/metric.js');
-writeFileSync(new URL('../docs/metrics.md', import.meta.url), metricsPage(metrics().values(), maxSeries));
+const { ownDeclarations, maxSeries } = require('../dist/reference.js');
+writeFileSync(new URL('../docs/metrics.md', import.meta.url), metricsPage(ownDeclarations().metrics, maxSeries));

@@ -9,6 +9,5 @@ await ensureBuilt();
 
 const require = createRequire(import.meta.url);
 require('reflect-metadata');
-require('../dist/app.module.js');
-const { permissions, ROLES } = require('../dist/platform/access/permission.js');
-writeFileSync(new URL('../docs/permissions.md', import.meta.url), permissionsPage(permissions().values(), ROLES));
+const { ownDeclarations, ROLES } = require('../dist/reference.js');
+writeFileSync(new URL('../docs/permissions.md', import.meta.url), permissionsPage(ownDeclarations().permissions, ROLES));

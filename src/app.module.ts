@@ -3,14 +3,11 @@ import { CqrsModule } from '@nestjs/cqrs';
 import type { DestinationStream } from 'pino';
 import { CONFIG, type Config } from './config/env';
 import { DevToolsModule } from './local/dev-tools/dev-tools.module';
-import { AuditModule, AuditWorkerModule } from './modules/audit';
-import { AuthModule } from './modules/auth';
+import * as modules from './modules';
+import { AuditModule } from './modules/audit';
 import { KeysModule } from './modules/keys';
-import { NotificationsModule } from './modules/notifications';
-import { OrganizationsModule } from './modules/organizations';
-import { TasksModule, TasksWorkerModule } from './modules/tasks';
-import { UsersModule } from './modules/users';
-import { LegalHoldsModule, WEBHOOK_QUEUES, WebhooksModule, WebhooksWorkerModule } from './modules/webhooks';
+import { TasksModule } from './modules/tasks';
+import { LegalHoldsModule } from './modules/webhooks';
 import { DatabaseModule } from './platform/database/database.module';
 import { PartitionGauge, partitionMetricProviders } from './platform/database/partition-gauge';
 import { PartitionKeeper } from './platform/database/partition-keeper';
@@ -26,6 +23,7 @@ import { loggingModule } from './platform/logging/logging.module';
 import { Mailer } from './platform/mail/mailer';
 import { SmtpMailer } from './platform/mail/smtp-mailer';
 import { Measurements } from './platform/metrics/measurements';
+import { BootCheck, refuseBadDeclarations, WORKED_QUEUES } from './platform/modules/boot-check';
 import { PROCESS, ProcessMetrics, processMetricProviders } from './platform/metrics/process-metrics';
 import { queueMetricProviders } from './platform/metrics/queue-metrics';
 import { ObserverGauges } from './platform/outbox/observer-gauges';
@@ -36,7 +34,10 @@ import { RedisGauge, redisMetricProviders } from './platform/queue/redis-gauge';
 import { Clock, SystemClock } from './platform/time/clock';
 
 /** The feature modules, the same in every process: what differs is what drives them. */
-const FEATURES = [TasksModule, UsersModule, OrganizationsModule, AuthModule, NotificationsModule, AuditModule, WebhooksModule];
+const all = Object.values(modules);
+const FEATURES = all.flatMap(({ module = [] }) => module);
+const WORKERS = all.flatMap(({ worker = [] }) => worker);
+const QUEUES = all.flatMap(({ queues }) => queues);
 
 /** The composition root: one module for each kind of process. `logs` is where lines go, stdout unless it is given. */
 @Module({})
@@ -47,7 +48,7 @@ export class AppModule {
       module: AppModule,
       imports: [...platform(config, 'api', logs), ...FEATURES, ...devTools(config)],
       controllers: [HealthController, ServiceHealthController, RootController],
-      providers: [...processMetrics(config, 'api'), HttpMetrics, ...httpMetricProviders, IdempotencyKeys, IdempotencyGuard],
+      providers: [BootCheck, ...processMetrics(config, 'api'), HttpMetrics, ...httpMetricProviders, IdempotencyKeys, IdempotencyGuard],
     };
   }
 
@@ -57,15 +58,14 @@ export class AppModule {
       module: AppModule,
       imports: [
         ...platform(config, 'worker', logs),
-        QueueModule.forRoot(config.redis, WEBHOOK_QUEUES),
+        QueueModule.forRoot(config.redis, QUEUES),
         OutboxWorkerModule.forRoot(config.database.url),
         ...FEATURES,
-        TasksWorkerModule,
-        KeysModule,
-        AuditWorkerModule,
-        WebhooksWorkerModule,
+        ...WORKERS,
       ],
       providers: [
+        BootCheck,
+        { provide: WORKED_QUEUES, useValue: QUEUES },
         ...processMetrics(config, 'worker'),
         RedisGauge,
         ...redisMetricProviders,
@@ -100,6 +100,7 @@ export class AppModule {
 type Role = Parameters<typeof loggingModule>[0]['role'];
 
 function platform(config: Config, role: Role, logs?: DestinationStream): DynamicModule[] {
+  refuseBadDeclarations();
   return [
     loggingModule({ level: config.logLevel, role, destination: logs }),
     { ...CqrsModule.forRoot(), global: true },
@@ -112,6 +113,7 @@ function platform(config: Config, role: Role, logs?: DestinationStream): Dynamic
       Readiness,
       Measurements,
       ...queueMetricProviders,
+      ...[...config.settings].map(([token, values]) => ({ provide: token, useValue: values })),
     ]),
   ];
 }

@@ -1,6 +1,7 @@
 import 'reflect-metadata';
 import { parseArgs } from 'node:util';
 import { type Config, loadConfig } from './config/env';
+import './modules';
 import { examineDatabase } from './platform/doctor/examine-database';
 import { examineRedis } from './platform/doctor/examine-redis';
 import { examineSettings } from './platform/doctor/examine-settings';

@@ -1,5 +1,6 @@
 import 'reflect-metadata';
 import { loadDatabaseUrl } from './config/env';
+import './modules';
 import { migrate } from './platform/database/migrate';
 
 /** Brings the database to this release, then ends: run it before the new API and workers start. */

@@ -1,6 +1,7 @@
 import { createPrivateKey, type KeyObject } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
+import { declaredSettings, secretSettings } from '../platform/settings/settings';
 
 const SECRETS = ['DATABASE_URL', 'REDIS_URL', 'TOKEN_KEYS', 'ENCRYPTION_KEYS', 'LOOKUP_KEY', 'SMTP_URL', 'OIDC_PROVIDERS'] as const;
 
@@ -89,7 +90,10 @@ const oidcProviders = z
   )
   .refine((providers) => new Set(providers.map(({ id }) => id)).size === providers.length, 'must hold each id once');
 
-/** Every variable that Posthorn reads. `.env.example` is held against it by test/arch/env-example.arch-spec.ts. */
+/**
+ * Every variable that Posthorn reads. `.env.example` is held against it by test/arch/env-example.arch-spec.ts. Modules that others
+ * add declare theirs with `defineSettings`.
+ */
 export const Env = z.object({
   NODE_ENV: z.enum(['production', 'development', 'test']).default('production'),
   HOST: z.string().default('0.0.0.0'),
@@ -148,7 +152,10 @@ export const Env = z.object({
   DEV_SMTP_PORT: port.optional(),
 });
 
-export type Config = ReturnType<typeof group>;
+export type Config = ReturnType<typeof group> & {
+  /** Values of the settings that modules declare, by their tokens. */
+  readonly settings: ReadonlyMap<symbol, object>;
+};
 
 /** Dependency injection token of the configuration. */
 export const CONFIG = Symbol('CONFIG');
@@ -158,8 +165,14 @@ export const CONFIG = Symbol('CONFIG');
  * `NAME_FILE` is read in place of `NAME` for secrets, so that orchestrators can mount them.
  */
 export function loadConfig(source: NodeJS.ProcessEnv = process.env): Config {
-  const { values, problems } = withSecretFiles(source);
+  const { values, problems } = withSecretFiles(source, [...SECRETS, ...secretSettings()]);
   const parsed = Env.safeParse(values);
+  const settings = new Map<symbol, object>();
+  for (const { token, shape } of declaredSettings()) {
+    const ofModule = z.object(shape).safeParse(values);
+    if (ofModule.success) settings.set(token, ofModule.data);
+    else problems.push(...described(ofModule.error));
+  }
   if (!parsed.success) problems.push(...described(parsed.error));
   if (parsed.success && parsed.data.EMBEDDED && parsed.data.NODE_ENV === 'production') {
     problems.push('EMBEDDED: is for `npm start` only and not for production');
@@ -168,7 +181,7 @@ export function loadConfig(source: NodeJS.ProcessEnv = process.env): Config {
     problems.push('REDIS_URL: several addresses are the nodes of a cluster, and need REDIS_CLUSTER=true');
   }
   if (!parsed.success || problems.length > 0) throw invalid(problems);
-  return group(parsed.data);
+  return { ...group(parsed.data), settings };
 }
 
 /** For migrations, which need nothing else. */

@@ -9,8 +9,8 @@ const CODE = /`([^`\n]+)`/g;
 const FENCE = /^```.*?^```$/gms;
 const SCRIPT = /npm (?:run ([\w:-]+)|(start|test)\b)/g;
 const EXTENSION = /\.(?:ts|mjs|cjs|js|json|md|yml|yaml)$/;
-/** What a build or a start makes, or what lies elsewhere. */
-const MADE = /^(?:dist|\.posthorn|node_modules)\//;
+/** What a build, a start or the page on the first module makes, or what lies elsewhere. */
+const MADE = /^(?:dist|\.posthorn|node_modules|src\/modules\/invoices)\//;
 
 const files = execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard', '*.md', 'docs', 'src'], {
   cwd: ROOT,

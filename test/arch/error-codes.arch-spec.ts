@@ -4,6 +4,7 @@ import { ERRORS } from '../../src/platform/http/error-reference';
 
 const ROOT = join(__dirname, '../..');
 const FILTER = read('src/platform/http/problem.filter.ts');
+const STATUSES = read('src/platform/http/error-reference.ts');
 
 /** From `class` to the brace that closes it at the start of a line. */
 const DOMAIN_ERROR = /class (\w+) extends DomainError \{.*?^\}/gms;
@@ -16,7 +17,7 @@ it('every error code is explained at /docs/errors with its status, and no other'
 });
 
 function ofDomainErrors(): string[] {
-  const statusOf = new Map([...FILTER.matchAll(/^ {2}(\w+): (\d{3}),$/gm)].map(([, kind, status]) => [kind!, status!]));
+  const statusOf = new Map([...STATUSES.matchAll(/^ {2}(\w+): (\d{3}),$/gm)].map(([, kind, status]) => [kind!, status!]));
   const sources = readdirSync(join(ROOT, 'src'), { recursive: true, encoding: 'utf8' }).filter((file) => /(?<!\.spec)\.ts$/.test(file));
   return sources.flatMap((file) =>
     [...read(join('src', file)).matchAll(DOMAIN_ERROR)].map(([text, name]) => {

@@ -3,12 +3,14 @@ import { byKey, forgedJwt } from '../../src/modules/auth/testing/forged-jwt';
 import { type Permission, ROLES, type Role } from '../../src/platform/access/permission';
 import { Sql } from '../../src/platform/database/sql';
 import { newId } from '../../src/platform/ids/id';
+import { addedModules } from '../../src/platform/modules/feature-module';
 import { type Account, callerOf, expected, signUp } from '../support/accounts';
 import { startTestApp, type TestApp } from '../support/app';
 import { descriptionOf, operationsOf } from '../support/contract';
 import { eventually } from '../support/eventually';
 import { startReceiver } from '../support/receiver';
 import { type Route, routesOf } from '../support/routes';
+import { thingsOfModules } from '../support/things';
 import { flawOf } from '../support/refusal';
 import { listenAt, send } from '../support/webhooks';
 
@@ -110,6 +112,8 @@ describe('access, route by route and actor by actor', () => {
   let bob: Account;
   let routes: Route[];
   let operationIds: Map<string, string>;
+  /** Of each operation that takes a body: those of added modules have the example of their document. */
+  let bodies: Readonly<Record<string, object>>;
   /** What exists in Ann's organization, by the name of the path parameter. */
   let existing: Ids;
   const tokens = new Map<string, string>();
@@ -125,6 +129,12 @@ describe('access, route by route and actor by actor', () => {
         operation.operationId ?? '',
       ]),
     );
+    const examples = operationsOf(await descriptionOf(app)).flatMap(({ operation: { operationId, requestBody, tags = [] } }) => {
+      const example = requestBody?.content['application/json']?.example;
+      const isAdded = addedModules().some((module) => tags.some((tag) => tag in module.tags));
+      return isAdded && example ? [[operationId, example]] : [];
+    });
+    bodies = { ...BODIES, ...(Object.fromEntries(examples) as Record<string, object>) };
     existing = await thingsOf(ann);
     await makeTokens();
   });
@@ -142,7 +152,7 @@ describe('access, route by route and actor by actor', () => {
     const operations = operationsOf(await descriptionOf(app)).filter(({ operation }) => operation.requestBody);
     const withBody = new Set(operations.map(({ operation }) => operation.operationId));
     const needed = guarded().map(({ method, path }) => operationIds.get(`${method} ${path}`));
-    expect(needed.filter((id) => id !== undefined && withBody.has(id) && !(id in BODIES))).toEqual([]);
+    expect(needed.filter((id) => id !== undefined && withBody.has(id) && !(id in bodies))).toEqual([]);
   });
 
   it('knows a thing of the tenant for every parameter of a path', () => {
@@ -218,7 +228,7 @@ describe('access, route by route and actor by actor', () => {
     const found: string[] = [];
     for (const route of on) {
       const { method, path } = route;
-      const body = BODIES[operationIds.get(`${method} ${path}`) ?? ''];
+      const body = bodies[operationIds.get(`${method} ${path}`) ?? ''];
       const things: Ids = path.startsWith(OPERATIONAL_WEBHOOKS) ? { ...ids, endpoint_id: ids['operational_endpoint_id'] ?? 'none' } : ids;
       const url = `/api/v1${path.replaceAll(/:(\w+)/g, (_, name: string) => encodeURIComponent(things[name] ?? 'none'))}`;
       const reply = await app.http.inject({ method: method as 'GET', url, headers: headersOf(actor), ...(body && { payload: body }) });
@@ -283,7 +293,9 @@ describe('access, route by route and actor by actor', () => {
     const { taskId } = expected(202, await owner.user<{ taskId: string }>('POST', '/users/me/export'));
     const since = { since: new Date().toISOString() };
     const replay = await organization<{ id: string }>('POST', `/app/${appId}/endpoint/${endpointId}/recover`, since);
+    const ofModules = Object.entries(thingsOfModules()).map(async ([name, make]) => [name, await make(organization)] as const);
     return {
+      ...Object.fromEntries(await Promise.all(ofModules)),
       task_id: expected(202, replay).id,
       app_id: appId,
       endpoint_id: endpointId,

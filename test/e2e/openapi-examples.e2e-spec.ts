@@ -1,18 +1,18 @@
 import { randomBytes } from 'node:crypto';
 import { Secret, TOTP } from 'otpauth';
-import document from '../../openapi.json';
 import { type Account, type Caller, callerOf, expected, signUp } from '../support/accounts';
 import { startTestApp, type TestApp } from '../support/app';
-import { type Description, operationsOf } from '../support/contract';
+import { committedDescription, operationsOf } from '../support/contract';
 import { eventually } from '../support/eventually';
 import { type Receiver, startReceiver } from '../support/receiver';
 import { tokenIn } from '../support/smtp';
+import { thingsOfModules } from '../support/things';
 
 /** A person, an organization of theirs, and what has been made in it so far, by the name of the path parameter. */
 type Scene = { readonly person: Account; readonly call: Caller; readonly organizationId: string; readonly made: Record<string, string> };
 type Values = Readonly<Record<string, unknown>>;
 
-const OPERATIONS = operationsOf(document as unknown as Description);
+const OPERATIONS = operationsOf(committedDescription());
 
 describe('the example of', () => {
   let app: TestApp;
@@ -56,6 +56,7 @@ describe('the example of', () => {
 
   /** Makes what a path names. Parameters are made from left to right. */
   const MAKE: Record<string, (scene: Scene) => Promise<string>> = {
+    ...Object.fromEntries(Object.entries(thingsOfModules()).map(([name, make]) => [name, ({ call }: Scene) => make(call)])),
     organizationId: async ({ organizationId }) => organizationId,
     userId: async (scene) => (await joined(scene)).userId,
     invitationId: ({ call, organizationId }) =>

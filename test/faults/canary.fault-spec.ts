@@ -8,7 +8,7 @@ import { Secret, TOTP } from 'otpauth';
 import { request } from 'undici';
 import { startEmbeddedPostgres } from '../../src/local/embedded-postgres';
 import { startLocalRedis } from '../../src/local/local-redis';
-import { migrate } from '../../src/platform/database/migrate';
+import { migrate } from '../support/migrate';
 import { type Caller, callerAt, expected } from '../support/accounts';
 import { type Canaries, newCanaries } from '../support/canary';
 import { testEnvironment } from '../support/environment';

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { Client } from 'pg';
 import { Sql } from '../../src/platform/database/sql';
 import { startEmbeddedPostgres } from '../../src/local/embedded-postgres';
-import { migrate } from '../../src/platform/database/migrate';
+import { migrate } from '../support/migrate';
 import { expected, signUp } from '../support/accounts';
 import { startTestApp } from '../support/app';
 import { eventually } from '../support/eventually';

@@ -2,7 +2,7 @@ import 'reflect-metadata';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { noteVersions, writeResult } from '../../bench/support/report';
-import { buildTemplate } from '../support/database';
+import { buildTemplate } from '../support/template';
 import { startServices } from '../support/services';
 import { answers } from './bars/answers';
 import type { Bar } from './bars/bar';

@@ -56,9 +56,9 @@ export class StartedPosthorn {
   exitCode: number | undefined;
   private readonly child: ChildProcess;
 
-  constructor(data: DataFolder, port: number, environment: NodeJS.ProcessEnv = {}) {
+  constructor(data: DataFolder, port: number, environment: NodeJS.ProcessEnv = {}, project = PROJECT) {
     this.child = spawn('npm', ['start'], {
-      cwd: PROJECT,
+      cwd: project,
       env: { ...process.env, NODE_ENV: 'development', POSTHORN_DATA_DIR: data.path, PORT: String(port), ...environment },
       stdio: ['ignore', 'pipe', 'pipe'],
     });

@@ -1,10 +1,8 @@
 import type { Config } from '@jest/types';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Description, type Operation, operationsOf } from './contract';
+import { committedDescription, type Description, type Operation, operationsOf } from './contract';
 import type { Seen } from './contract-watch';
-
-const DOCUMENT = join(__dirname, '../../openapi.json');
 
 type Run = Pick<Config.GlobalConfig, 'testNamePattern' | 'onlyChanged' | 'onlyFailures' | 'findRelatedTests' | 'shard'> & {
   readonly testPathPatterns?: { isSet(): boolean };
@@ -49,7 +47,7 @@ export function reportUnseen(folder: string): void {
         .filter(Boolean)
         .map((line) => JSON.parse(line) as Seen),
     );
-  const missing = unseen(JSON.parse(readFileSync(DOCUMENT, 'utf8')) as Description, seen);
+  const missing = unseen(committedDescription(), seen);
   if (missing.length === 0) return;
   console.error(`Promises of the OpenAPI document that no test saw kept:\n${missing.join('\n')}`);
   // Throwing here would cost the report of the tests.

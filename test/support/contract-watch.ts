@@ -1,10 +1,10 @@
 import { type DynamicModule, Injectable, Module } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { appendFileSync, readFileSync } from 'node:fs';
+import { appendFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
-import { type Answer, contractOf, type Description } from './contract';
+import { type Answer, committedDescription, contractOf } from './contract';
 import { keepOutOfLogsWhatIsIn } from './log-watch';
 
 /** Where test files write what they saw; set for a project whose operations are counted. */
@@ -12,14 +12,13 @@ export const SEEN_FOLDER = 'TEST_CONTRACT_FOLDER';
 
 export type Seen = { readonly operationId: string; readonly status: number };
 
-const DOCUMENT = join(__dirname, '../../openapi.json');
 let contract: ReturnType<typeof contractOf> | undefined;
 const flaws: string[] = [];
 const seen = new Set<string>();
 
 /** Holds an answer to the OpenAPI document; what is wrong fails the test that is running. */
 export function watch(method: string, url: string, answer: Answer): void {
-  contract ??= contractOf(JSON.parse(readFileSync(DOCUMENT, 'utf8')) as Description);
+  contract ??= contractOf(committedDescription());
   const { operationId, flaw } = contract.judge(method, url, answer);
   if (flaw !== undefined) flaws.push(`${method} ${url} ${answer.statusCode}: ${flaw}`);
   if (operationId !== undefined) seen.add(lineOf({ operationId, status: answer.statusCode }));

@@ -1,6 +1,8 @@
 import Ajv2020, { type ValidateFunction } from 'ajv/dist/2020';
 import addFormats from 'ajv-formats';
-import type { TestApp } from './app';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 
 type Schema = { [keyword: string]: unknown };
 type Responses = Record<string, { $ref?: string; description?: string; content?: Record<string, { schema: Schema; example?: unknown }> }>;
@@ -15,14 +17,31 @@ export type Operation = {
 };
 export type Description = {
   openapi: string;
+  tags: { name: string; description?: string }[];
   paths: Record<string, Record<string, Operation>>;
   components: { schemas: Record<string, Schema>; responses: Responses };
 };
 
 export type Answer = { readonly statusCode: number; readonly headers: Readonly<Record<string, unknown>>; readonly body: string };
 
+const ROOT = join(__dirname, '../..');
+const MODULES = join(ROOT, 'src/modules');
+
+/** What is committed of it: `openapi.json`, and what added modules have in their folders. */
+export function committedDescription(): Description {
+  const read = (file: string) => JSON.parse(readFileSync(file, 'utf8')) as Description;
+  const whole = read(join(ROOT, 'openapi.json'));
+  const files = readdirSync(MODULES).map((module) => join(MODULES, module, 'openapi.json'));
+  for (const { tags, paths, components } of files.filter((file) => existsSync(file)).map(read)) {
+    whole.tags.push(...tags);
+    for (const [path, operations] of Object.entries(paths)) whole.paths[path] = { ...whole.paths[path], ...operations };
+    Object.assign(whole.components.schemas, components.schemas);
+  }
+  return whole;
+}
+
 /** What the API says of itself. */
-export async function descriptionOf(app: Pick<TestApp, 'http'>): Promise<Description> {
+export async function descriptionOf(app: { readonly http: NestFastifyApplication }): Promise<Description> {
   return (await app.http.inject('/api/v1/openapi.json')).json();
 }
 

@@ -1,14 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Client } from 'pg';
-import { migrate } from '../../src/platform/database/migrate';
 
-const TEMPLATE = 'posthorn_template';
-
-/** Migrates once; every test file then starts from a copy. */
-export async function buildTemplate(): Promise<void> {
-  await asAdmin(`CREATE DATABASE ${TEMPLATE}`);
-  await migrate(urlOf(TEMPLATE));
-}
+export const TEMPLATE = 'posthorn_template';
 
 /** A private, migrated database: empty, or as `template` is, to which nobody may be connected. */
 export async function openTestDatabase(template = TEMPLATE) {
@@ -23,13 +16,13 @@ function adminUrl(): string {
   return url;
 }
 
-function urlOf(database: string): string {
+export function urlOf(database: string): string {
   const url = new URL(adminUrl());
   url.pathname = database;
   return url.href;
 }
 
-async function asAdmin(statement: string): Promise<void> {
+export async function asAdmin(statement: string): Promise<void> {
   const client = new Client({ connectionString: adminUrl() });
   await client.connect();
   try {

@@ -1,27 +1,10 @@
-import { RequestMethod, type Type } from '@nestjs/common';
-import { METHOD_METADATA, PATH_METADATA } from '@nestjs/common/constants';
-import { type INestApplicationContext } from '@nestjs/common';
-import { ModulesContainer, Reflector } from '@nestjs/core';
-import { Access, type AccessRule } from '../../src/platform/http/access';
+import type { INestApplicationContext } from '@nestjs/common';
+import { ModulesContainer } from '@nestjs/core';
+import { type Route as WholeRoute, routesOf as routesOfModules } from '../../src/platform/http/routes';
 
-export type Route = { readonly method: string; readonly path: string; readonly access: AccessRule | undefined };
+export type Route = Pick<WholeRoute, 'method' | 'path' | 'access'>;
 
-/** Every route of every controller, as the router sees it; paths without the global prefix. */
+/** Every route of an application; paths without the global prefix. */
 export function routesOf(app: INestApplicationContext): Route[] {
-  return [...app.get(ModulesContainer).values()].flatMap(({ controllers }) =>
-    [...controllers.values()].flatMap(({ metatype }) => routesOfController(metatype as Type)),
-  );
-}
-
-function routesOfController(controller: Type): Route[] {
-  const prototype = controller.prototype as Record<string, unknown>;
-  return Object.getOwnPropertyNames(prototype).flatMap((property) => {
-    const handler = prototype[property];
-    if (typeof handler !== 'function') return [];
-    const method = Reflect.getMetadata(METHOD_METADATA, handler) as RequestMethod | undefined;
-    if (method === undefined) return [];
-    const parts = [controller, handler].flatMap((target) => String(Reflect.getMetadata(PATH_METADATA, target)).split('/'));
-    const access = new Reflector().getAllAndOverride(Access, [handler, controller]) as AccessRule | undefined;
-    return [{ method: RequestMethod[method], path: `/${parts.filter(Boolean).join('/')}`, access }];
-  });
+  return routesOfModules(app.get(ModulesContainer)).map(({ method, path, access }) => ({ method, path, access }));
 }

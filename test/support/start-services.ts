@@ -3,7 +3,7 @@ import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { SEEN_FOLDER } from './contract-watch';
-import { buildTemplate } from './database';
+import { buildTemplate } from './template';
 import { type Services, startServices } from './services';
 
 declare global {

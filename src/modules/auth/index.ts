@@ -1,5 +1,8 @@
+import { defineModule } from '../../platform/modules/feature-module';
+import { AuthModule } from './auth.module';
+
 /** Who is calling, and may they: sign-in, tokens, API keys, and the guard of every route. */
-export { AuthModule } from './auth.module';
+export const auth = defineModule({ name: 'auth', module: AuthModule });
 export {
   ApiKeyCreated,
   ApiKeyRevoked,

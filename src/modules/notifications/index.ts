@@ -1,2 +1,5 @@
+import { defineModule } from '../../platform/modules/feature-module';
+import { NotificationsModule } from './notifications.module';
+
 /** Mails to people about what happened to them. It only listens. */
-export { NotificationsModule } from './notifications.module';
+export const notifications = defineModule({ name: 'notifications', module: NotificationsModule });

@@ -1,5 +1,8 @@
+import { defineModule } from '../../platform/modules/feature-module';
+import { OrganizationsModule } from './organizations.module';
+
 /** Tenants and who belongs to them. */
-export { OrganizationsModule } from './organizations.module';
+export const organizations = defineModule({ name: 'organizations', module: OrganizationsModule });
 export {
   InvitationCreated,
   InvitationResent,

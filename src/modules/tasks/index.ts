@@ -1,5 +1,9 @@
+import { defineModule } from '../../platform/modules/feature-module';
+import { TasksModule, TasksWorkerModule } from './tasks.module';
+
 /** Background tasks: long work in small steps that survives a crash. */
-export { TasksModule, TasksWorkerModule } from './tasks.module';
+export const tasks = defineModule({ name: 'tasks', module: TasksModule, worker: TasksWorkerModule });
+export { TasksModule } from './tasks.module';
 export { TaskStarted } from './tasks.events';
 export { type Task, type StepResult, TaskSteps, TaskWork } from './task-work';
 export { type RunningTask, RunningTaskOut } from './running-task';

@@ -1,5 +1,8 @@
+import { defineModule } from '../../platform/modules/feature-module';
+import { UsersModule } from './users.module';
+
 /** People: registration, proof of address, credentials. Sessions and tokens are the business of `auth`. */
-export { UsersModule } from './users.module';
+export const users = defineModule({ name: 'users', module: UsersModule });
 export {
   EmailChangeRequested,
   PasswordResetRequested,

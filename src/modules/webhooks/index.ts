@@ -1,5 +1,8 @@
+import { defineModule } from '../../platform/modules/feature-module';
+import { WEBHOOK_QUEUES, WebhooksModule, WebhooksWorkerModule } from './webhooks.module';
+
 /** Webhooks: applications, event types, endpoints, messages and their deliveries. */
-export { WEBHOOK_QUEUES, WebhooksModule, WebhooksWorkerModule } from './webhooks.module';
+export const webhooks = defineModule({ name: 'webhooks', module: WebhooksModule, worker: WebhooksWorkerModule, queues: WEBHOOK_QUEUES });
 export {
   ApplicationCreated,
   ApplicationDeleted,

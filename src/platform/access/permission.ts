@@ -1,3 +1,5 @@
+import { declared as declare } from '../declarations/declarations';
+
 /** From the least to the most: each role may do all that the ones before it may. */
 export const ROLES = ['viewer', 'developer', 'admin', 'owner'] as const;
 export type Role = (typeof ROLES)[number];
@@ -21,7 +23,7 @@ const declared = new Map<string, Permission>();
 
 /** Declares a permission, `<what>.<verb>`; once, in the `*.permissions.ts` of its module. */
 export function definePermission(name: string, rule: PermissionRule): Permission {
-  if (declared.has(name)) throw new Error(`Two permissions are called ${name}.`);
+  declare('permission', name, definePermission);
   const permission = { name, apiKeys: false, portal: false, whenClosed: false, ...rule };
   declared.set(name, permission);
   return permission;

@@ -1,6 +1,6 @@
 import pg from 'pg';
 import type { DataSourceOptions } from 'typeorm';
-import { MIGRATIONS } from '#migrations';
+import { allMigrations } from './module-migrations';
 import { SnakeNamingStrategy } from './snake-naming-strategy';
 import { TenantPool } from './tenant-pool';
 
@@ -19,7 +19,7 @@ export function dataSourceOptions({ url, poolSize }: DatabaseSettings) {
     url,
     driver: { ...pg, Pool: TenantPool },
     synchronize: false,
-    migrations: MIGRATIONS,
+    migrations: allMigrations(),
     migrationsTableName: 'migration',
     namingStrategy: new SnakeNamingStrategy(),
     // An idle connection that dies is replaced by the pool; without a listener it would end the process.

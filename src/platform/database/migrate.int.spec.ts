@@ -1,11 +1,11 @@
 import { DataSource } from 'typeorm';
-import { MIGRATIONS } from '#migrations';
 import { openTestDatabase } from '../../../test/support/database';
+import { migrate } from '../../../test/support/migrate';
 import { dataSourceOptions } from './data-source';
-import { migrate } from './migrate';
+import { allMigrations } from './module-migrations';
 import { SchemaCheck } from './schema-check';
 
-const NAMES = MIGRATIONS.map(({ name }) => name);
+const NAMES = allMigrations().map(({ name }) => name);
 
 describe('migrate', () => {
   let database: Awaited<ReturnType<typeof openTestDatabase>>;

@@ -1,5 +1,6 @@
 import 'reflect-metadata';
 import { DataSource } from 'typeorm';
+import { featureModules } from '../modules/feature-module';
 import { dataSourceOptions } from './data-source';
 import { ensurePartitions } from './partitions';
 
@@ -9,6 +10,7 @@ const LOCK_TIMEOUT_MS = 5_000;
 
 /** Brings the schema to this release and makes the partitions of the coming days. @returns names of the migrations that ran */
 export async function migrate(databaseUrl: string): Promise<string[]> {
+  if (featureModules().length === 0) throw new Error('The migrations of the modules are not known: import src/modules before.');
   const options = dataSourceOptions({ url: databaseUrl, poolSize: 2 });
   // Statements of a migration may take long; waiting for a lock that traffic holds may not.
   const extra = {

@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { declared } from '../declarations/declarations';
 
 export type DomainEvent<Type extends string = string, Payload = unknown> = {
   readonly type: Type;
@@ -32,16 +33,21 @@ export function defineEvent<Type extends string, Schema extends z.ZodType>(
   schema: Schema,
   audit: AuditRule<z.output<Schema>> | null = null,
 ) {
-  if (definitions.has(type)) throw new Error(`Two events are called ${type}.`);
+  declared('event', type, defineEvent);
   const create = (payload: z.output<Schema>): DomainEvent<Type, z.output<Schema>> => ({ type, payload });
   const event = Object.assign(create, { type, schema, audit: audit as AuditRule | null });
   definitions.set(type, event);
   return event;
 }
 
+/** All that are declared, by type. */
+export function events(): ReadonlyMap<string, EventDefinition> {
+  return definitions;
+}
+
 /** @throws for a type that nobody declared */
 export function definitionOf(type: string): EventDefinition {
   const definition = definitions.get(type);
-  if (!definition) throw new Error(`Nobody declared the event ${type}: write it with defineEvent.`);
+  if (!definition) throw new Error(`Nobody declared the event ${type}: write it with defineEvent, in the *.events.ts of its module.`);
   return definition;
 }

@@ -1,7 +1,29 @@
 import { createHash } from 'node:crypto';
+import { fileOf, problem } from '../declarations/declarations';
+import { definedErrors } from '../errors/define-error';
+import type { ErrorKind } from '../errors/domain-error';
 
-/** What a refusal means to its reader: the status, the code, and what to do. A test holds it to the errors of the code. */
-export const ERRORS: readonly (readonly [status: number, code: string, advice: string])[] = [
+/** The status of each kind of refusal. */
+export const STATUS: Record<ErrorKind, number> = {
+  malformed: 400,
+  unauthenticated: 401,
+  forbidden: 403,
+  not_found: 404,
+  conflict: 409,
+  too_large: 413,
+  unsupported: 415,
+  invalid: 422,
+  too_many: 429,
+  unavailable: 503,
+};
+
+type Explained = readonly [status: number, code: string, advice: string];
+
+/**
+ * What a refusal means to its reader: the status, the code, and what to do. A test holds it to the errors of the code. Modules that
+ * others add declare theirs with `defineError`.
+ */
+export const ERRORS: readonly Explained[] = [
   [400, 'bad_request', 'The HTTP request itself is malformed: see `detail`.'],
   [400, 'invalid_json', 'Send a body of valid JSON in UTF-8.'],
   [400, 'invalid_scheme', 'Give the event type a schema whose `examples` begin with an object.'],
@@ -75,15 +97,26 @@ dd { margin: 0; }
 :target { outline: 2px solid; outline-offset: 0.25rem; }
 `;
 
-const terms = ERRORS.map(([status, code, advice]) => `<dt id="${code}"><code>${code}</code> · ${status}</dt><dd>${marked(advice)}</dd>`);
+/** A code of a module that means something else already. */
+export function refuseTakenCodes(): void {
+  for (const [, code] of ERRORS.filter(([, known]) => definedErrors().has(known)))
+    problem(`${fileOf('error code', code)} declares the error code ${code}, which Posthorn has already. Take another one.`);
+}
 
-/** The reference, made from the list. */
-export const ERROR_PAGE = `<!doctype html>
+const term = ([status, code, advice]: Explained) => `<dt id="${code}"><code>${code}</code> · ${status}</dt><dd>${marked(advice)}</dd>`;
+
+/** All codes: those of the list, and those that modules declare. */
+export function allErrors(): readonly Explained[] {
+  return [...ERRORS, ...[...definedErrors().values()].map(({ kind, code, advice }): Explained => [STATUS[kind], code, advice])];
+}
+
+/** The reference, made from all codes. */
+export const errorPage = (): string => `<!doctype html>
 <html lang="en">
 <head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>Errors · Posthorn</title><style>${STYLE}</style></head>
 <body><main><h1>Errors</h1><p>Every refusal has a stable <code>code</code>, a <code>detail</code> for people, and a <code>requestId</code> that is also in the log.</p>
 <dl>
-${terms.join('\n')}
+${allErrors().map(term).join('\n')}
 </dl></main></body>
 </html>`;
 

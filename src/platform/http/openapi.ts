@@ -2,6 +2,7 @@ import type { INestApplication } from '@nestjs/common';
 import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
 import { STATUS_CODES } from 'node:http';
 import { z } from 'zod';
+import { addedModules } from '../modules/feature-module';
 import { addExamples } from './openapi-examples';
 
 type OperationObject = NonNullable<OpenAPIObject['paths'][string]['post']>;
@@ -126,7 +127,8 @@ function jsonSchema(schema: z.ZodType, io: 'input' | 'output'): { schema: object
 
 /** What holds for all operations: each may refuse, in one and the same form, and a POST with a token may be repeated. */
 function withConventions(document: OpenAPIObject): OpenAPIObject {
-  document.tags = Object.entries(TAGS).map(([name, description]) => ({ name, description }));
+  const tags = Object.assign({}, TAGS, ...addedModules().map((module) => module.tags)) as typeof TAGS;
+  document.tags = Object.entries(tags).map(([name, description]) => ({ name, description }));
   const components = (document.components ??= {});
   components.parameters = { IdempotencyKey: IDEMPOTENCY_KEY };
   components.schemas = { ...components.schemas, Problem: jsonSchema(Problem, 'output').schema };

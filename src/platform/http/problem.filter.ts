@@ -1,22 +1,9 @@
 import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException, Logger } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { isDatabaseUnavailable, isLostRace } from '../database/database-unavailable';
-import { DomainError, type ErrorKind, InvalidField } from '../errors/domain-error';
-import { errorLink } from './error-reference';
+import { DomainError, InvalidField } from '../errors/domain-error';
+import { errorLink, STATUS } from './error-reference';
 import { ValidationFailed } from './validation';
-
-const STATUS: Record<ErrorKind, number> = {
-  malformed: 400,
-  unauthenticated: 401,
-  forbidden: 403,
-  not_found: 404,
-  conflict: 409,
-  too_large: 413,
-  unsupported: 415,
-  invalid: 422,
-  too_many: 429,
-  unavailable: 503,
-};
 
 const TITLE: Record<number, string> = {
   400: 'Bad request',

@@ -1,7 +1,7 @@
 import { Controller, Get, Header, Redirect } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import { Access } from './access';
-import { ERROR_PAGE, ERROR_PAGE_POLICY } from './error-reference';
+import { ERROR_PAGE_POLICY, errorPage } from './error-reference';
 
 /** Who opens the address in a browser finds the documentation. */
 @ApiExcludeController()
@@ -20,6 +20,6 @@ export class RootController {
   @Header('content-security-policy', ERROR_PAGE_POLICY)
   @Header('x-content-type-options', 'nosniff')
   errors(): string {
-    return ERROR_PAGE;
+    return errorPage();
   }
 }

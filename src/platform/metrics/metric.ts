@@ -1,5 +1,6 @@
 import type { Provider } from '@nestjs/common';
 import { makeCounterProvider, makeGaugeProvider, makeHistogramProvider } from '@willsoto/nestjs-prometheus';
+import { declared as declare } from '../declarations/declarations';
 import type { Counter, Gauge, Histogram } from 'prom-client';
 
 /** One of these words, or a value of a kind of which there are only so many. Never an id. */
@@ -34,10 +35,12 @@ export type HistogramOf<M> = M extends Metric<infer Label> ? Histogram<Label> : 
 const declared = new Map<string, Metric>();
 
 export function defineCounter<Label extends string = never>(name: string, rule: Rule<Label>): Metric<Label> {
+  declare('metric', name, defineCounter);
   return define('counter', name, rule, [], makeCounterProvider({ name, help: rule.help, labelNames: labelNames(rule) }));
 }
 
 export function defineGauge<Label extends string = never>(name: string, rule: Rule<Label>): Metric<Label> {
+  declare('metric', name, defineGauge);
   return define('gauge', name, rule, [], makeGaugeProvider({ name, help: rule.help, labelNames: labelNames(rule) }));
 }
 
@@ -45,6 +48,7 @@ export function defineHistogram<Label extends string = never>(
   name: string,
   { buckets, ...rule }: Rule<Label> & { readonly buckets: readonly number[] },
 ): Metric<Label> {
+  declare('metric', name, defineHistogram);
   const provider = makeHistogramProvider({ name, help: rule.help, labelNames: labelNames(rule), buckets: [...buckets] });
   return define('histogram', name, rule, buckets, provider);
 }
@@ -68,7 +72,6 @@ function define<Label extends string>(
   buckets: readonly number[],
   provider: Provider,
 ): Metric<Label> {
-  if (declared.has(name)) throw new Error(`Two metrics are called ${name}.`);
   const metric = { name, type, help, of, from, labels: labels ?? ({} as Record<Label, LabelValues>), buckets, provider };
   declared.set(name, metric);
   return metric;

@@ -2,10 +2,11 @@ import { Process, Processor } from '@nestjs/bull';
 import { Inject, Logger } from '@nestjs/common';
 import type { Job } from 'bull';
 import { z } from 'zod';
-import type { EventDefinition } from '../events/domain-event';
+import { callerOf, declared, problem } from '../declarations/declarations';
+import { events as declaredEvents, type EventDefinition } from '../events/domain-event';
 import { ObserverJobs, type ObservedEvent } from './observer-jobs';
 
-type ObserverDeclaration = { readonly name: string; readonly events: readonly EventDefinition[] };
+type ObserverDeclaration = { readonly name: string; readonly events: readonly EventDefinition[]; readonly target: object };
 
 const declarations = new Map<string, ObserverDeclaration>();
 
@@ -19,16 +20,30 @@ export function observerNames(): string[] {
   return [...declarations.keys()];
 }
 
+/** The class of an observer. */
+export function observerClass(name: string): object | undefined {
+  return declarations.get(name)?.target;
+}
+
 /**
  * Subscribes a class to events. The class extends `EventObserver`, is a provider of its module, and needs nothing else:
  * its queue is made from this declaration.
  * @param name `<module>.<what it does>`, unique; stored with pending work, so a rename needs a migration
  */
 export function Observer(name: string, ...events: EventDefinition[]): ClassDecorator {
+  declared('observer', name, Observer);
+  const file = callerOf(Observer);
+  // Files that import each other in a circle see nothing of each other yet.
+  const known = events.filter((event?: EventDefinition) => event !== undefined && declaredEvents().get(event.type) === event);
+  if (known.length < events.length || events.length === 0)
+    problem(
+      `${file}: the observer ${name} observes an event that nobody declared. Take one that is made by defineEvent, from a *.events.ts.`,
+    );
   return (target) => {
-    const known = declarations.get(name);
-    if (known) throw new Error(`Two observers are called ${name}. Rename the one in ${target.name}.`);
-    declarations.set(name, { name, events });
+    const other = [...declarations.values()].find((each) => each.target === target);
+    if (other)
+      problem(`${file}: the observer ${target.name} has two names, ${other.name} and ${name}. One @Observer takes any number of events.`);
+    if (!declarations.has(name)) declarations.set(name, { name, events: known, target });
     Processor(name)(target);
   };
 }

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Client } from 'pg';
 import { startEmbeddedPostgres } from '../../../src/local/embedded-postgres';
-import { migrate } from '../../../src/platform/database/migrate';
+import { migrate } from '../../support/migrate';
 import { type Environment, testEnvironment } from '../../support/environment';
 import { startProcess } from '../../support/processes';
 import { startTestRedis } from '../../support/redis';

@@ -1,0 +1,42 @@
+// `npm run reference`: writes reference.md and openapi.json into the folder of each added module, or of one: what it declares, from its code.
+// From the sources, without a build: `new:module` runs it too.
+import { writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { ensureInstalled } from './bootstrap.mjs';
+import { emptyConfig } from './empty-config.mjs';
+import { modulePage } from './module-page.mjs';
+import { root } from './steps.mjs';
+
+const SOURCES = '--conditions=posthorn-source';
+
+if (!process.execArgv.includes(SOURCES)) {
+  await ensureInstalled();
+  const args = [SOURCES, '--require', join(root, 'test/support/typescript.cjs'), fileURLToPath(import.meta.url), ...process.argv.slice(2)];
+  process.exit(spawnSync(process.execPath, args, { cwd: root, stdio: 'inherit' }).status ?? 1);
+}
+
+const require = createRequire(import.meta.url);
+require('reflect-metadata');
+const { NestFactory } = require('@nestjs/core');
+const { FastifyAdapter } = require('@nestjs/platform-fastify');
+const { AppModule, loadConfig, buildOpenApi, partsOf, declarationsOf, addedModules, VERSION } = require('../src/reference.ts');
+
+// Preview: the modules are scanned, nothing is instantiated, nobody is called.
+const app = await NestFactory.create(AppModule.forApi(loadConfig(emptyConfig())), new FastifyAdapter(), { preview: true, logger: false });
+app.setGlobalPrefix('api/v1');
+const { added } = partsOf(buildOpenApi(app, VERSION), addedModules());
+
+const [wanted] = process.argv.slice(2);
+for (const module of addedModules().filter(({ name }) => wanted === undefined || name === wanted)) {
+  const folder = join(root, 'src/modules', module.name);
+  const { paths } = added[module.name];
+  const operations = Object.entries(paths).flatMap(([path, methods]) =>
+    Object.entries(methods).map(([method, { operationId: id, summary }]) => ({ id, method: method.toUpperCase(), path, summary })),
+  );
+  writeFileSync(join(folder, 'openapi.json'), `${JSON.stringify(added[module.name], null, 2)}\n`);
+  writeFileSync(join(folder, 'reference.md'), modulePage({ ...declarationsOf(module), operations }));
+  console.log(`written src/modules/${module.name}/{reference.md,openapi.json}`);
+}

@@ -1,0 +1,40 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import '../../src/app.module';
+import { type Permission, ROLES } from '../../src/platform/access/permission';
+import { declarationsOf, ownDeclarations } from '../../src/platform/modules/declarations-of';
+import { addedModules } from '../../src/platform/modules/feature-module';
+import { committedDescription, operationsOf } from '../support/contract';
+
+type PermissionsPage = { permissionsPage: (permissions: Iterable<Permission>, roles: readonly string[]) => string };
+type EventsPage = { eventsPage: (events: ReturnType<typeof ownDeclarations>['events']) => string };
+type ModulePage = { modulePage: (page: ReturnType<typeof declarationsOf> & { operations: object[] }) => string };
+
+const { permissionsPage } = jest.requireActual<PermissionsPage>('../../scripts/permissions-page.mjs');
+const { eventsPage } = jest.requireActual<EventsPage>('../../scripts/events-page.mjs');
+const { modulePage } = jest.requireActual<ModulePage>('../../scripts/module-page.mjs');
+
+const read = (file: string) => readFileSync(join(__dirname, '../..', file), 'utf8');
+
+describe('docs/permissions.md', () => {
+  it('says what the code says: after a change, `npm run permissions` writes it again', () => {
+    expect(read('docs/permissions.md')).toBe(permissionsPage(ownDeclarations().permissions, ROLES));
+  });
+});
+
+describe('docs/events.md', () => {
+  it('says what the code says: after a change, `npm run events` writes it again', () => {
+    expect(read('docs/events.md')).toBe(eventsPage(ownDeclarations().events));
+  });
+});
+
+it.each(addedModules())(
+  'src/modules/$name/reference.md says what the code says: after a change, `npm run reference` writes it again',
+  (module) => {
+    const operations = operationsOf(committedDescription())
+      .filter(({ operation }) => (operation.tags ?? []).some((tag) => tag in module.tags))
+      .map(({ method, path, operation }) => ({ id: operation.operationId, method, path, summary: operation.summary }));
+    const expected = modulePage({ ...declarationsOf(module), operations });
+    expect(read(`src/modules/${module.name}/reference.md`)).toBe(expected);
+  },
+);
