@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { Client } from 'pg';
 import { startEmbeddedPostgres } from '../../src/local/embedded-postgres';
-import { migrate } from '../../src/platform/database/migrate';
+import { migrate } from '../support/migrate';
 import { callerAt, type Caller, expected } from '../support/accounts';
 import { distributedPostgres } from '../support/distributed-postgres';
 import { type Environment, testEnvironment } from '../support/environment';
