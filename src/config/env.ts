@@ -167,6 +167,11 @@ export function loadDatabaseUrl(source: NodeJS.ProcessEnv = process.env): string
   return parsed.data.DATABASE_URL;
 }
 
+/** For programs of others that this process starts: PATH, and what they read themselves. */
+export function inheritedEnvironment(): NodeJS.ProcessEnv {
+  return { ...process.env };
+}
+
 function withSecretFiles(source: NodeJS.ProcessEnv, secrets: readonly string[] = SECRETS) {
   const problems: string[] = [];
   const values: NodeJS.ProcessEnv = Object.fromEntries(Object.entries(source).filter(([, value]) => value !== ''));
