@@ -7,7 +7,7 @@ import { NestFactory } from '@nestjs/core';
 import { QueryBus } from '@nestjs/cqrs';
 import { DataSource } from 'typeorm';
 import { AppModule } from './app.module';
-import { type Config, loadConfig } from './config/env';
+import { type Config, inheritedEnvironment, loadConfig } from './config/env';
 import { VerifyAuditLog } from './modules/audit';
 import { Cipher } from './platform/crypto/cipher';
 import { dropDatabase, restoreBackup, rowCounts, type RowCounts, takeBackup } from './platform/drill/backup';
@@ -38,11 +38,12 @@ async function main(): Promise<void> {
   scratch.pathname = `/${encodeURIComponent(values.database)}`;
   if (scratch.pathname === new URL(url).pathname) throw new Error(`--database must not be that of DATABASE_URL.\n${USAGE}`);
 
+  const environment = inheritedEnvironment();
   const folder = await mkdtemp(join(tmpdir(), 'posthorn-drill-'));
   try {
     const file = values.backup ?? join(folder, 'backup.dump');
-    const source = values.backup === undefined ? await takeBackup(url, file) : undefined;
-    await restoreBackup(file, scratch.href);
+    const source = values.backup === undefined ? await takeBackup({ url, environment }, file) : undefined;
+    await restoreBackup(file, { url: scratch.href, environment });
     try {
       printFindings(await examine(scratch.href, source), values.json);
     } finally {

@@ -92,8 +92,8 @@ describe('the environment', () => {
   });
 
   it('reads the nodes of a Redis Cluster', () => {
-    const { redis } = loadConfig({ ...GOOD, REDIS_URL: 'redis://one:6379, redis://two:6379', REDIS_CLUSTER: 'true' });
-    expect(redis).toMatchObject({ urls: ['redis://one:6379', 'redis://two:6379'], cluster: true });
+    const { redis } = loadConfig({ ...GOOD, REDIS_URL: 'redis://:a,b@one:6379, redis://two:6379', REDIS_CLUSTER: 'true' });
+    expect(redis).toMatchObject({ urls: ['redis://:a,b@one:6379', 'redis://two:6379'], cluster: true });
   });
 
   it('reads several keys: the first is in use, all are understood', () => {

@@ -17,10 +17,14 @@ const list = z.string().transform((value) =>
     .map((item) => item.trim())
     .filter(Boolean),
 );
-const redisUrls = list.refine(
-  (urls) => urls.length > 0 && urls.every((url) => z.url({ protocol: /^rediss?$/ }).safeParse(url).success),
-  'must be a URL, or those of several nodes of a cluster',
-);
+/** One, or several separated by commas; a comma may stand in a password as well. */
+const redisUrls = z
+  .string()
+  .transform((value) => value.split(/\s*,\s*(?=rediss?:\/\/)/))
+  .refine(
+    (urls) => urls.every((url) => z.url({ protocol: /^rediss?$/ }).safeParse(url).success),
+    'must be a URL, or those of several nodes of a cluster',
+  );
 const cidrs = list.pipe(z.array(z.union([z.cidrv4(), z.cidrv6()])));
 /** 32 random bytes. Equal bytes are a placeholder that somebody forgot to replace, not a key. */
 const isKey = (key: Buffer): boolean => key.length === 32 && new Set(key).size >= 8;
@@ -191,6 +195,11 @@ export function loadDatabaseUrl(source: NodeJS.ProcessEnv = process.env): string
   if (!parsed.success) problems.push(...described(parsed.error));
   if (!parsed.success || problems.length > 0) throw invalid(problems);
   return parsed.data.DATABASE_URL;
+}
+
+/** For programs of others that this process starts: PATH, and what they read themselves. */
+export function inheritedEnvironment(): NodeJS.ProcessEnv {
+  return { ...process.env };
 }
 
 function withSecretFiles(source: NodeJS.ProcessEnv, secrets: readonly string[] = SECRETS) {

@@ -8,7 +8,7 @@ type Service = {
   readonly command?: readonly string[];
   readonly environment?: Readonly<Record<string, string>>;
   readonly volumes?: readonly string[];
-  readonly depends_on?: Readonly<Record<string, object>>;
+  readonly depends_on?: Readonly<Record<string, object>> | readonly string[];
 };
 type Compose = { readonly services: Readonly<Record<string, Service>>; readonly volumes?: Readonly<Record<string, unknown>> };
 type Scrape = {
@@ -16,11 +16,13 @@ type Scrape = {
 };
 
 const DOCKER = join(__dirname, '../../docker');
-const read = (file: string): unknown => parse(readFileSync(join(DOCKER, file), 'utf8'), { merge: true });
+// `!reset` is a tag of Compose.
+const read = (file: string): unknown => parse(readFileSync(join(DOCKER, file), 'utf8'), { merge: true, logLevel: 'error' });
 
 const base = read('compose.yml') as Compose;
 const observability = read('compose.observability.yml') as Compose;
-const services = Object.entries({ ...base.services, ...observability.services });
+const scale = read('compose.scale.yml') as Compose;
+const services = [base, scale, observability].flatMap((compose) => Object.entries(compose.services));
 const ours = services.filter(([, { image }]) => image === 'posthorn');
 
 describe('docker/', () => {
@@ -34,7 +36,16 @@ describe('docker/', () => {
     const named = Object.keys({ ...base.volumes, ...observability.volumes });
     for (const [source] of volumes.map((volume) => volume.split(':')))
       expect(source!.startsWith('.') ? existsSync(join(DOCKER, source!)) : named.includes(source!)).toBe(true);
-    expect(Object.keys(needed).filter((name) => !(name in base.services))).toEqual([]);
+    const names = Array.isArray(needed) ? (needed as string[]) : Object.keys(needed);
+    expect(names.filter((name) => !(name in base.services))).toEqual([]);
+  });
+
+  it('more of them are services of compose.yml, behind a proxy that knows their port', () => {
+    const added = Object.entries(scale.services).filter(([, { image }]) => image !== undefined);
+    expect(added.map(([name]) => name)).toEqual(['nginx']);
+    expect(Object.keys(scale.services).filter((name) => name !== 'nginx' && !(name in base.services))).toEqual([]);
+    const proxied = readFileSync(join(DOCKER, 'nginx/compose.conf'), 'utf8');
+    expect(proxied).toContain(`http://api:${Env.shape.PORT.parse(undefined)};`);
   });
 
   it('Prometheus looks for the services, on the port that they serve metrics on', () => {

@@ -79,7 +79,7 @@ describe('a backup', () => {
     environment = {
       ...testEnvironment({ DATABASE_URL: postgres.url, SMTP_URL: mail.url, DELIVERY_RETRY_SCHEDULE: '3600,3600' }),
       PATH: `${bin}${delimiter}${process.env['PATH'] ?? ''}`,
-      LD_LIBRARY_PATH: binaries.env['LD_LIBRARY_PATH'] ?? '',
+      LD_LIBRARY_PATH: binaries.env.LD_LIBRARY_PATH,
     };
     [api, worker] = await Promise.all([startProcess('main', environment), startProcess('worker', environment)]);
     undo.push(() => Promise.all([api.kill(), worker.kill()]));

@@ -9,7 +9,7 @@ import { callerAt, expected } from '../support/accounts';
 import { blocksOf } from '../support/commands';
 import { eventually } from '../support/eventually';
 import { rules } from '../support/monitoring';
-import { startNginx } from '../support/nginx';
+import { nginxWith } from '../support/nginx';
 import { type Prometheus, startPrometheus } from '../support/prometheus';
 import { type Receiver, startReceiver } from '../support/receiver';
 import { startServices } from '../support/services';
@@ -96,7 +96,7 @@ describe('docs/operate.md, followed', () => {
   it('starts two APIs and two workers behind nginx, and Prometheus sees all of them', async () => {
     expect([apis().length, workers().length]).toEqual([2, 2]);
     commands().forEach(begin);
-    const nginx = await startNginx(here(readFileSync(join(folder, 'docker/nginx/posthorn.conf'), 'utf8')));
+    const nginx = nginxWith(here(readFileSync(join(folder, 'docker/nginx/posthorn.conf'), 'utf8'))).start();
     undo.push(() => nginx.stop());
     const { scrape_configs: scrapes } = parse(here(only('yaml prometheus'))) as {
       scrape_configs: { static_configs: { targets: string[] }[] }[];
@@ -128,7 +128,10 @@ describe('docs/operate.md, followed', () => {
     await receiver.received(1);
   });
 
-  it.each([0, 1])('loses nothing when one API and one worker (number %i) are killed under load, and shows it in the metrics', async (n) => {
+  it.each([
+    [0, 'max(posthorn_workers_active)', 1],
+    [1, 'count(posthorn_build_info{role="worker"})', 1],
+  ])('loses nothing when API and worker number %i are killed under load, and shows it in the metrics: %s is %i', async (n, seen, value) => {
     const statuses = new Set<number>();
     let over = false as boolean;
     const load = (async () => {
@@ -140,7 +143,7 @@ describe('docs/operate.md, followed', () => {
       await kill(worker);
       await becomes('count(posthorn_build_info{role="api"})', 1);
       await becomes('sum(up)', 2);
-      await becomes('max(posthorn_workers_active)', 1);
+      await becomes(seen, value);
       begin(api);
       begin(worker);
       await becomes('sum(up)', 4);
@@ -169,4 +172,8 @@ describe('docs/operate.md, followed', () => {
     );
     expect(ends.map(([code]) => code as number)).toEqual([0, 0, 0, 0]);
   });
+});
+
+it('nginx finds the configuration of compose.scale.yml good', () => {
+  nginxWith(readFileSync(join(PROJECT, 'docker/nginx/compose.conf'), 'utf8').replace('listen 80', 'listen 127.0.0.1:8080')).remove();
 });

@@ -7,8 +7,8 @@ import { distributed } from './distributed';
 
 const TEMPORARY = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'];
 
-/** The distribution's nginx with one file of `conf.d`. */
-export async function startNginx(site: string) {
+/** The distribution's nginx with one file of `conf.d`, which it must find good. */
+export function nginxWith(site: string) {
   const { program, env } = distributed(['nginx'], 'usr/sbin/nginx');
   const folder = mkdtempSync(join(tmpdir(), 'posthorn-nginx-'));
   mkdirSync(join(folder, 'temp'));
@@ -30,13 +30,21 @@ export async function startNginx(site: string) {
   const args = ['-p', folder, '-c', 'nginx.conf', '-e', 'stderr'];
   const checked = spawnSync(program, [...args, '-t'], { env, encoding: 'utf8' });
   if (checked.status !== 0) throw new Error(`nginx refuses its configuration:\n${checked.stderr}`);
-  const child = spawn(program, args, { env, stdio: 'ignore' });
-  const exited = once(child, 'exit');
+  const remove = (): void => {
+    rmSync(folder, { recursive: true, force: true });
+  };
   return {
-    async stop(): Promise<void> {
-      child.kill('SIGTERM');
-      await exited;
-      rmSync(folder, { recursive: true, force: true });
+    remove,
+    start() {
+      const child = spawn(program, args, { env, stdio: 'ignore' });
+      const exited = once(child, 'exit');
+      return {
+        async stop(): Promise<void> {
+          child.kill('SIGTERM');
+          await exited;
+          remove();
+        },
+      };
     },
   };
 }

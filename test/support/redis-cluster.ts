@@ -28,8 +28,7 @@ export async function startRedisCluster() {
     clients.map((client, n) => client.cluster('ADDSLOTSRANGE', Math.ceil((n * SLOTS) / NODES), Math.ceil(((n + 1) * SLOTS) / NODES) - 1)),
   );
   for (const { port } of nodes.slice(1)) await first!.cluster('MEET', '127.0.0.1', port);
-  const isComplete = async (client: Redis) =>
-    /cluster_slots_ok:16384\r\n[^]*cluster_known_nodes:3\r/.test(String(await client.cluster('INFO')));
+  const isComplete = async (client: Redis) => /cluster_slots_ok:16384\r\n[^]*cluster_known_nodes:3\r/.test(await client.cluster('INFO'));
   await eventually(async () => (await Promise.all(clients.map(isComplete))).every(Boolean), {
     within: 30_000,
     what: 'the cluster is complete',

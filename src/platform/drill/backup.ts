@@ -1,5 +1,4 @@
 import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { text } from 'node:stream/consumers';
 import { Client } from 'pg';
 
@@ -8,31 +7,42 @@ export type RowCounts = Readonly<Record<string, number>>;
 
 const TABLES = `SELECT c.relname AS name FROM pg_class c WHERE c.relnamespace = 'public'::regnamespace AND c.relkind = 'r' ORDER BY 1`;
 
+// Names are no values: they come quoted.
+const createDatabase = (name: string) => `CREATE DATABASE ${name}`;
+const dropDatabaseNamed = (name: string) => `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`;
+const countRows = (table: string) => `SELECT count(*) FROM ${table}`;
+
+export type DatabaseAddress = {
+  readonly url: string;
+  /** Where pg_dump and pg_restore find what else they need: PATH, certificates. */
+  readonly environment: NodeJS.ProcessEnv;
+};
+
 /** Writes a backup, and counts the rows of the very moment that it shows, whatever is written meanwhile. */
-export function takeBackup(url: string, file: string): Promise<RowCounts> {
-  return connected(url, async (client) => {
+export function takeBackup(from: DatabaseAddress, file: string): Promise<RowCounts> {
+  return connected(from.url, async (client) => {
     await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY');
     const { rows } = await client.query<{ snapshot: string }>('SELECT pg_export_snapshot() AS snapshot');
-    await program('pg_dump', url, ['--format=custom', `--snapshot=${rows[0]!.snapshot}`, `--file=${file}`]);
+    await program('pg_dump', from, ['--format=custom', `--snapshot=${rows[0]?.snapshot ?? ''}`, `--file=${file}`]);
     return countsOf(client);
   });
 }
 
 /** Into a database that must not exist yet. */
-export async function restoreBackup(file: string, url: string): Promise<void> {
-  await onServerOf(url, async (client, name) => {
-    await client.query(`CREATE DATABASE ${name}`);
+export async function restoreBackup(file: string, to: DatabaseAddress): Promise<void> {
+  await onServerOf(to.url, async (client, name) => {
+    await client.query(createDatabase(name));
     // Roles are in no backup of a database.
     const { rowCount } = await client.query(`SELECT 1 FROM pg_roles WHERE rolname = 'posthorn_tenant'`);
     if (rowCount === 0) await client.query('CREATE ROLE posthorn_tenant NOLOGIN');
     await client.query('GRANT posthorn_tenant TO CURRENT_USER');
   });
-  await program('pg_restore', url, ['--exit-on-error', '--no-owner', file]);
+  await program('pg_restore', to, ['--exit-on-error', '--no-owner', file]);
 }
 
 export async function dropDatabase(url: string): Promise<void> {
   await onServerOf(url, async (client, name) => {
-    await client.query(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`);
+    await client.query(dropDatabaseNamed(name));
   });
 }
 
@@ -44,8 +54,8 @@ async function countsOf(client: Client): Promise<RowCounts> {
   const counts: Record<string, number> = {};
   const { rows: tables } = await client.query<{ name: string }>(TABLES);
   for (const { name } of tables) {
-    const { rows } = await client.query<{ count: string }>(`SELECT count(*) FROM ${client.escapeIdentifier(name)}`);
-    counts[name] = Number(rows[0]!.count);
+    const { rows } = await client.query<{ count: string }>(countRows(client.escapeIdentifier(name)));
+    counts[name] = Number(rows[0]?.count ?? 0);
   }
   return counts;
 }
@@ -69,20 +79,21 @@ async function connected<T>(url: string, work: (client: Client) => Promise<T>): 
   }
 }
 
-async function program(name: 'pg_dump' | 'pg_restore', url: string, args: readonly string[]): Promise<void> {
+async function program(name: 'pg_dump' | 'pg_restore', { url, environment }: DatabaseAddress, args: readonly string[]): Promise<void> {
   const address = new URL(url);
   const password = decodeURIComponent(address.password);
   // Everybody on the machine can read arguments.
   address.password = '';
   const child = spawn(name, [`--dbname=${address.href}`, ...args], {
-    env: { ...process.env, ...(password === '' ? {} : { PGPASSWORD: password }) },
+    env: { ...environment, ...(password === '' ? {} : { PGPASSWORD: password }) },
     stdio: ['ignore', 'ignore', 'pipe'],
   });
-  const ended = once(child, 'close').catch((error: unknown) => {
-    throw new Error(
-      `${name} does not run (${(error as NodeJS.ErrnoException).code ?? 'unknown'}): install the client programs of PostgreSQL.`,
-    );
+  const ended = new Promise<number | null>((resolve, reject) => {
+    child.once('close', resolve);
+    child.once('error', ({ message }) => {
+      reject(new Error(`${name} does not run: install the client programs of PostgreSQL. ${message}`));
+    });
   });
-  const [complaint, [code]] = await Promise.all([text(child.stderr), ended]);
+  const [complaint, code] = await Promise.all([text(child.stderr), ended]);
   if (code !== 0) throw new Error(`${name} ended with ${String(code)}: ${complaint.trim()}`);
 }

@@ -37,8 +37,11 @@ export async function examineSealed(dataSource: DataSource, cipher: Cipher): Pro
       );
 }
 
-/** Names come from declarations in the code, so they may become part of the text. */
 function sampleOf(dataSource: DataSource, table: string, columns: readonly string[]) {
-  const select = (direction: string) => `(SELECT id, ${columns.join(', ')} FROM ${table} ORDER BY id ${direction} LIMIT ${SAMPLE})`;
-  return dataSource.query<({ id: string } & Record<string, unknown>)[]>(`${select('ASC')} UNION ${select('DESC')}`);
+  const statement = sampleStatement(table, columns.join(', '));
+  return dataSource.query<({ id: string } & Record<string, unknown>)[]>(statement, [SAMPLE]);
 }
+
+/** Names come from declarations in the code, so they may become part of the text. */
+const sampleStatement = (table: string, columns: string) => `
+  (SELECT id, ${columns} FROM ${table} ORDER BY id ASC LIMIT $1) UNION (SELECT id, ${columns} FROM ${table} ORDER BY id DESC LIMIT $1)`;

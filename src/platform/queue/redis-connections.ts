@@ -14,6 +14,8 @@ const COMMAND_TIMEOUT_MS = 1_000;
 /** In a cluster, while slots move or have no node: times this is not more than the time-out of a command. */
 const REDIRECTIONS = 5;
 const REDIRECTION_PAUSE_MS = 100;
+/** A worker that starts has much to do beside. */
+const SLOTS_TIMEOUT_MS = 5_000;
 const retryStrategy = (times: number) => Math.min(times * 100, 2_000);
 
 /** What Bull asks for, by kind: two connections shared by all queues, and one of its own for each queue's blocking read. */
@@ -81,6 +83,7 @@ export function clusterOf(urls: readonly string[], options: RedisOptions, retry:
       maxRedirections: REDIRECTIONS,
       retryDelayOnFailover: REDIRECTION_PAUSE_MS,
       retryDelayOnClusterDown: REDIRECTION_PAUSE_MS,
+      slotsRefreshTimeout: SLOTS_TIMEOUT_MS,
       redisOptions: {
         ...options,
         ...(username === '' ? {} : { username: decodeURIComponent(username) }),
