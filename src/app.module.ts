@@ -8,6 +8,7 @@ import { AuthModule } from './modules/auth';
 import { KeysModule } from './modules/keys';
 import { NotificationsModule } from './modules/notifications';
 import { OrganizationsModule } from './modules/organizations';
+import { QueuesModule } from './modules/queues';
 import { TasksModule, TasksWorkerModule } from './modules/tasks';
 import { UsersModule } from './modules/users';
 import { LegalHoldsModule, WEBHOOK_QUEUES, WebhooksModule, WebhooksWorkerModule } from './modules/webhooks';
@@ -79,6 +80,12 @@ export class AppModule {
   /** Starts and shows the rotation of keys; the worker runs it. */
   static forKeys(config: Config): DynamicModule {
     return { module: AppModule, imports: [...platform(config, 'keys'), TasksModule, KeysModule] };
+  }
+
+  /** Shows the queues. No processor is in it: it hears no bell. */
+  static forQueues(config: Config, logs?: DestinationStream): DynamicModule {
+    const queues = QueueModule.forRoot(config.redis, WEBHOOK_QUEUES);
+    return { module: AppModule, imports: [...platform(config, 'queues', logs), queues, QueuesModule] };
   }
 
   /** Says whose data time does not delete. */

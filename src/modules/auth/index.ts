@@ -1,5 +1,5 @@
 /** Who is calling, and may they: sign-in, tokens, API keys, and the guard of every route. */
-export { AuthModule } from './auth.module';
+export { ApiKeyGrantsModule, AuthModule } from './auth.module';
 export {
   ApiKeyCreated,
   ApiKeyRevoked,
@@ -11,3 +11,4 @@ export {
   SignedIn,
 } from './auth.events';
 export { EndSessions } from './commands/end-sessions';
+export { GetApiKeyGrant, type ApiKeyGrant } from './queries/get-api-key-grant';

@@ -1,5 +1,5 @@
 /** Tenants and who belongs to them. */
-export { OrganizationsModule } from './organizations.module';
+export { OrganizationsModule, OrganizationStatusModule } from './organizations.module';
 export {
   InvitationCreated,
   InvitationResent,
