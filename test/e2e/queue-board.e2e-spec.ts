@@ -45,7 +45,11 @@ describe('the dashboard of the queues', () => {
 
   const queue = () => context.get<Queue>(getQueueToken(QUEUE), { strict: false });
   const basic = (key: string) => `Basic ${Buffer.from(`ops:${key}`).toString('base64')}`;
-  async function call(path: string, authorization?: string, { method = 'GET' as 'GET' | 'PUT' | 'POST', headers = {} } = {}) {
+  async function call(
+    path: string,
+    authorization?: string,
+    { method = 'GET', headers = {} }: { method?: 'GET' | 'PUT'; headers?: Record<string, string> } = {},
+  ) {
     const reply = await request(board.url + path, {
       method,
       headers: { ...(authorization === undefined ? {} : { authorization }), ...headers },
