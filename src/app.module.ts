@@ -34,6 +34,7 @@ import { ObserverJobs } from './platform/outbox/observer-jobs';
 import { OutboxWorkerModule } from './platform/outbox/outbox-worker.module';
 import { QueueModule } from './platform/queue/queue.module';
 import { RedisGauge, redisMetricProviders } from './platform/queue/redis-gauge';
+import { RetentionMetricsModule } from './platform/retention/retention-metrics';
 import { Clock, SystemClock } from './platform/time/clock';
 
 /** The feature modules, the same in every process: what differs is what drives them. */
@@ -59,7 +60,8 @@ export class AppModule {
       imports: [
         ...platform(config, 'worker', logs),
         QueueModule.forRoot(config.redis, WEBHOOK_QUEUES),
-        OutboxWorkerModule.forRoot(config.database.url),
+        OutboxWorkerModule.forRoot(config.database.url, config.retention.eventDays),
+        RetentionMetricsModule,
         ...FEATURES,
         TasksWorkerModule,
         KeysModule,

@@ -125,6 +125,8 @@ export const Env = z.object({
   ORGANIZATION_GRACE_DAYS: z.coerce.number().int().min(0).max(365).default(7),
   RETENTION_DAYS: z.coerce.number().int().min(0).max(3_650).default(90),
   RETENTION_PAYLOAD_DAYS: z.coerce.number().int().min(0).max(3_650).default(30),
+  RETENTION_EVENT_DAYS: z.coerce.number().int().min(0).max(3_650).default(30),
+  RETENTION_AUDIT_DAYS: z.coerce.number().int().min(0).max(36_500).default(400),
   OPERATOR_ORGANIZATION: z
     .string()
     .regex(/^org_\w+$/)
@@ -229,7 +231,12 @@ function group(env: z.output<typeof Env>) {
     oidcProviders: env.OIDC_PROVIDERS,
     logLevel: env.LOG_LEVEL,
     organizations: { graceDays: env.ORGANIZATION_GRACE_DAYS },
-    retention: { days: env.RETENTION_DAYS, payloadDays: env.RETENTION_PAYLOAD_DAYS },
+    retention: {
+      days: env.RETENTION_DAYS,
+      payloadDays: env.RETENTION_PAYLOAD_DAYS,
+      eventDays: env.RETENTION_EVENT_DAYS,
+      auditDays: env.RETENTION_AUDIT_DAYS,
+    },
     queueBoard: { host: env.QUEUES_HOST, port: env.QUEUES_PORT, organizationId: env.OPERATOR_ORGANIZATION },
     drainMs: env.DRAIN_SECONDS * 1_000,
     tracing: {
