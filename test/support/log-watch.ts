@@ -1,6 +1,6 @@
 import { appendFileSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { SEEN_FOLDER } from './contract-watch';
+import { SEEN_FOLDER } from './seen-folder';
 
 /** Shorter values, and those of hardly any characters, may be anywhere by chance. */
 const MIN_LENGTH = 10;

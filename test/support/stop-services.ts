@@ -1,7 +1,7 @@
 import type { Config } from '@jest/types';
 import { rmSync } from 'node:fs';
 import { isWhole, reportUnseen } from './contract-coverage';
-import { SEEN_FOLDER } from './contract-watch';
+import { SEEN_FOLDER } from './seen-folder';
 import { reportUnwatched } from './log-watch';
 import { reportUncalled } from './sdk-coverage';
 
