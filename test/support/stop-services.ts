@@ -12,7 +12,7 @@ async function stopForAllFiles(run: Config.GlobalConfig, { displayName }: Config
   if (displayName?.name === 'e2e' && isWhole(run)) {
     reportUnseen(folder);
     reportUncalled(folder);
-    reportUnwatched(folder, { lines: 5_000, secrets: 1_000 });
+    reportUnwatched(folder, { lines: 2_000, secrets: 500 });
   }
   rmSync(folder, { recursive: true, force: true });
 }
