@@ -3,6 +3,7 @@ const MAY_IMPORT = {
   audit: [],
   tasks: [],
   keys: ['tasks'],
+  queues: ['auth'],
   users: ['tasks'],
   organizations: ['users', 'tasks'],
   webhooks: ['organizations', 'tasks'],
@@ -31,7 +32,7 @@ const DOMAIN_PACKAGES = 'node_modules/(typeorm|zod)/';
 const TYPEORM = 'node_modules/(typeorm|@nestjs/typeorm)/';
 
 /** Processes begin here; what none of them reaches is dead. */
-const ENTRY_POINTS = '^src/(main|worker|migrate|keys|audit|doctor|drill|retention|reference|local/start)\\.ts$';
+const ENTRY_POINTS = '^src/(main|worker|migrate|keys|queues|audit|doctor|drill|retention|reference|local/start)\\.ts$';
 
 const MODULES = '^src/modules';
 const WEBHOOKS = `${MODULES}/webhooks`;

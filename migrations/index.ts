@@ -20,6 +20,7 @@ import { EndpointFilters1764000000020 } from './1764000000020-endpoint-filters';
 import { ShareOfFailures1764000000023 } from './1764000000023-share-of-failures';
 import { Retention1764000000025 } from './1764000000025-retention';
 import { MessageTrace1764000000040 } from './1764000000040-message-trace';
+import { OlderEvents1764000000041 } from './1764000000041-older-events';
 
 /** In the order in which they run. */
 export const MIGRATIONS = [
@@ -45,4 +46,5 @@ export const MIGRATIONS = [
   ShareOfFailures1764000000023,
   Retention1764000000025,
   MessageTrace1764000000040,
+  OlderEvents1764000000041,
 ];

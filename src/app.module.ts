@@ -6,6 +6,7 @@ import { DevToolsModule } from './local/dev-tools/dev-tools.module';
 import * as modules from './modules';
 import { AuditModule } from './modules/audit';
 import { KeysModule } from './modules/keys';
+import { QueuesModule } from './modules/queues';
 import { TasksModule } from './modules/tasks';
 import { LegalHoldsModule } from './modules/webhooks';
 import { DatabaseModule } from './platform/database/database.module';
@@ -31,6 +32,7 @@ import { ObserverJobs } from './platform/outbox/observer-jobs';
 import { OutboxWorkerModule } from './platform/outbox/outbox-worker.module';
 import { QueueModule } from './platform/queue/queue.module';
 import { RedisGauge, redisMetricProviders } from './platform/queue/redis-gauge';
+import { RetentionMetricsModule } from './platform/retention/retention-metrics';
 import { Clock, SystemClock } from './platform/time/clock';
 
 /** The feature modules, the same in every process: what differs is what drives them. */
@@ -59,7 +61,8 @@ export class AppModule {
       imports: [
         ...platform(config, 'worker', logs),
         QueueModule.forRoot(config.redis, QUEUES),
-        OutboxWorkerModule.forRoot(config.database.url),
+        OutboxWorkerModule.forRoot(config.database.url, config.retention.eventDays),
+        RetentionMetricsModule,
         ...FEATURES,
         ...WORKERS,
       ],
@@ -79,6 +82,12 @@ export class AppModule {
   /** Starts and shows the rotation of keys; the worker runs it. */
   static forKeys(config: Config): DynamicModule {
     return { module: AppModule, imports: [...platform(config, 'keys'), TasksModule, KeysModule] };
+  }
+
+  /** Shows the queues. No processor is in it: it hears no bell. */
+  static forQueues(config: Config, logs?: DestinationStream): DynamicModule {
+    const queues = QueueModule.forRoot(config.redis, QUEUES);
+    return { module: AppModule, imports: [...platform(config, 'queues', logs), queues, QueuesModule] };
   }
 
   /** Says whose data time does not delete. */

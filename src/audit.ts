@@ -7,7 +7,7 @@ import { loadConfig } from './config/env';
 import { VerifyAuditLog } from './modules/audit';
 
 const USAGE = `Usage: npm run audit -- verify [--organization org_…]
-  One line of JSON for each hash chain: how long it is, its last hash, and the first entry that was changed, removed or slipped in.
+  One line of JSON for each hash chain: how long it is, how much of its beginning was too old and is gone, its last hash, and the first entry that was changed, removed or slipped in.
   Exits 1 when there is such an entry.`;
 
 /** Checks the audit log, then ends. Needs the environment of the API. */

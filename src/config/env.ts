@@ -138,6 +138,14 @@ export const Env = z.object({
   ORGANIZATION_GRACE_DAYS: z.coerce.number().int().min(0).max(365).default(7),
   RETENTION_DAYS: z.coerce.number().int().min(0).max(3_650).default(90),
   RETENTION_PAYLOAD_DAYS: z.coerce.number().int().min(0).max(3_650).default(30),
+  RETENTION_EVENT_DAYS: z.coerce.number().int().min(0).max(3_650).default(30),
+  RETENTION_AUDIT_DAYS: z.coerce.number().int().min(0).max(36_500).default(400),
+  OPERATOR_ORGANIZATION: z
+    .string()
+    .regex(/^org_\w+$/)
+    .optional(),
+  QUEUES_HOST: z.string().default('127.0.0.1'),
+  QUEUES_PORT: port.default(9465),
   DRAIN_SECONDS: positive.max(300).default(20),
   // Those of the OpenTelemetry specification; what is not in the configuration, its SDK reads itself.
   OTEL_EXPORTER_OTLP_ENDPOINT: z.url({ protocol: /^https?$/ }).optional(),
@@ -253,7 +261,13 @@ function group(env: z.output<typeof Env>) {
     oidcProviders: env.OIDC_PROVIDERS,
     logLevel: env.LOG_LEVEL,
     organizations: { graceDays: env.ORGANIZATION_GRACE_DAYS },
-    retention: { days: env.RETENTION_DAYS, payloadDays: env.RETENTION_PAYLOAD_DAYS },
+    retention: {
+      days: env.RETENTION_DAYS,
+      payloadDays: env.RETENTION_PAYLOAD_DAYS,
+      eventDays: env.RETENTION_EVENT_DAYS,
+      auditDays: env.RETENTION_AUDIT_DAYS,
+    },
+    queueBoard: { host: env.QUEUES_HOST, port: env.QUEUES_PORT, organizationId: env.OPERATOR_ORGANIZATION },
     drainMs: env.DRAIN_SECONDS * 1_000,
     tracing: {
       enabled: !env.OTEL_SDK_DISABLED && (env.OTEL_EXPORTER_OTLP_TRACES_ENDPOINT ?? env.OTEL_EXPORTER_OTLP_ENDPOINT) !== undefined,

@@ -11,7 +11,7 @@ import { ListAttempts, ListAttemptsHandler } from '../../src/modules/webhooks/de
 import { ListEndpointMessages, ListEndpointMessagesHandler } from '../../src/modules/webhooks/deliveries/queries/list-endpoint-messages';
 import { ListMessages, ListMessagesHandler } from '../../src/modules/webhooks/messages/queries/list-messages';
 import { ApplyRetention, ApplyRetentionHandler } from '../../src/modules/webhooks/retention/commands/apply-retention';
-import type { RetentionMetrics } from '../../src/modules/webhooks/retention/retention-metrics';
+import type { RetentionMetrics } from '../../src/platform/retention/retention-metrics';
 
 const DAY_MS = 86_400_000;
 const START = Date.parse('2031-01-01');

@@ -335,6 +335,29 @@ describe('messages', () => {
       expect((await ann.organization('DELETE', `/app/${appId}/msg/nobody/content`)).status).toBe(404);
     });
 
+    it('are kept, with their attempts, while their organization is under legal hold', async () => {
+      const { appId } = await listenAt(ann, receiver.urlFor('/held'));
+      const id = await send(ann, appId);
+      const { body } = await eventually(async () => {
+        const attempts = await ann.organization<{ data: { id: string }[] }>('GET', `/app/${appId}/attempt/msg/${id}`);
+        return attempts.body.data.length === 1 && attempts;
+      });
+      const attempt = body.data[0]!.id;
+      const refused = { status: 409, body: { code: 'legal_hold' } };
+      const sql = app.http.get(Sql, { strict: false });
+      await sql.run('INSERT INTO legal_hold (organization_id) VALUES ($1)', [ann.organizationId]);
+      try {
+        expect(await ann.organization('DELETE', `/app/${appId}/msg/${id}/content`)).toMatchObject(refused);
+        expect(await ann.organization('POST', `/app/${appId}/msg/bulk-expunge`, { ids: [id] })).toMatchObject(refused);
+        expect(await ann.organization('POST', `/app/${appId}/msg/expunge-all-contents`)).toMatchObject(refused);
+        expect(await ann.organization('DELETE', `/app/${appId}/msg/${id}/attempt/${attempt}/content`)).toMatchObject(refused);
+        expect(await ann.organization('GET', `/app/${appId}/msg/${id}`)).toMatchObject({ body: { payload: { n: 0 } } });
+      } finally {
+        await sql.run('DELETE FROM legal_hold');
+      }
+      expect(await ann.organization('DELETE', `/app/${appId}/msg/${id}/content`)).toMatchObject({ status: 204 });
+    });
+
     it('are found by id or event id, several at once', async () => {
       const appId = await newApp();
       const [first, second] = [await send(ann, appId, 1), await send(ann, appId, 2, { eventId: 'e2' })];

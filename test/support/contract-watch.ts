@@ -6,9 +6,7 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { type Answer, committedDescription, contractOf } from './contract';
 import { keepOutOfLogsWhatIsIn } from './log-watch';
-
-/** Where test files write what they saw; set for a project whose operations are counted. */
-export const SEEN_FOLDER = 'TEST_CONTRACT_FOLDER';
+import { SEEN_FOLDER } from './seen-folder';
 
 export type Seen = { readonly operationId: string; readonly status: number };
 

@@ -1,9 +1,10 @@
 import { appendFileSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { SEEN_FOLDER } from './contract-watch';
+import { SEEN_FOLDER } from './seen-folder';
 
-/** Shorter values may be anywhere by chance. */
+/** Shorter values, and those of hardly any characters, may be anywhere by chance. */
 const MIN_LENGTH = 10;
+const MIN_CHARACTERS = 6;
 /** What a leak shows of its line. */
 const SHOWN = 300;
 const COUNTS = '.logs';
@@ -37,6 +38,7 @@ export function newLog(): { readonly write: (text: string) => void } {
 /** This must be in no line. */
 export function keepOutOfLogs(value: unknown, kind: 'credential' | 'private' = 'credential'): void {
   if (!watching || typeof value !== 'string' || value.length < MIN_LENGTH || TOLD.test(value)) return;
+  if (new Set(value.slice(0, 100)).size < MIN_CHARACTERS) return;
   if (secrets.get(value) !== 'credential') secrets.set(value, kind);
 }
 
@@ -46,10 +48,10 @@ export function keepOutOfLogsWhatIsIn({ headers, body, answer }: { headers?: obj
   const { authorization, cookie } = (headers ?? {}) as { authorization?: unknown; cookie?: unknown };
   if (typeof authorization === 'string') keepOutOfLogs(authorization.replace(/^\w+ /, ''));
   if (typeof cookie === 'string') for (const pair of cookie.split('; ')) keepOutOfLogs(pair.split('=')[1]);
-  walk(body, (name, value) => {
+  walk(body, (name, value, within) => {
     if (name === 'url') keepOutOfLogsOfUrl(value);
-    else if (CREDENTIAL.test(name)) keepOutOfLogs(value);
-    else if (PRIVATE.test(name)) walk({ value }, (_, leaf) => keepOutOfLogs(leaf, 'private'));
+    if (CREDENTIAL.test(name)) keepOutOfLogs(value);
+    else if (within || PRIVATE.test(name)) keepOutOfLogs(value, 'private');
   });
   walk(answer, (name, value) => {
     if (CREDENTIAL.test(name)) keepOutOfLogs(value);
@@ -63,11 +65,16 @@ export function keepOutOfLogsOfUrl(text: unknown): void {
   for (const value of [username, password, ...searchParams.values()]) keepOutOfLogs(decodeURIComponent(value));
 }
 
-function walk(value: unknown, visit: (name: string, value: unknown) => void): void {
-  if (typeof value !== 'object' || value === null) return;
-  for (const [name, member] of Object.entries(value)) {
-    visit(name, member);
-    walk(member, visit);
+/** However deep it is: without calls of itself. `within` something private or not. */
+function walk(root: unknown, visit: (name: string, value: unknown, within: boolean) => void): void {
+  const left = [{ value: root, within: false }];
+  for (let next = left.pop(); next; next = left.pop()) {
+    const { value, within } = next;
+    if (typeof value !== 'object' || value === null) continue;
+    for (const [name, member] of Object.entries(value)) {
+      visit(name, member, within);
+      left.push({ value: member, within: within || PRIVATE.test(name) });
+    }
   }
 }
 
@@ -75,19 +82,30 @@ function walk(value: unknown, visit: (name: string, value: unknown) => void): vo
 export function takeLeaks(): readonly string[] {
   const text = logs.map((log) => log.splice(0).join('')).join('\n');
   // Paths are told, and callers choose what they call their things; a credential in one is a leak all the same.
-  const without = text.replace(/"path":"[^"]*"/g, '');
-  const leaks = [...secrets].flatMap(([secret, kind]) => {
-    const where = kind === 'credential' ? text : without;
-    const at = where.indexOf(JSON.stringify(secret).slice(1, -1));
-    if (at < 0) return [];
-    const from = where.lastIndexOf('\n', at) + 1;
-    return [
-      `${JSON.stringify(secret.slice(0, 40))} in ${where.slice(from, Math.min(where.indexOf('\n', at) + 1 || Infinity, from + SHOWN))}`,
-    ];
-  });
+  const leaks = [...leaksIn(text, 'credential'), ...leaksIn(text.replace(/"path":"[^"]*"/g, ''), 'private')];
   note({ lines: text.split('\n').filter(Boolean).length, secrets: secrets.size });
   secrets.clear();
   return leaks;
+}
+
+/** One pass over the text, however many secrets there are. */
+function leaksIn(text: string, kind: 'credential' | 'private'): string[] {
+  const byStart = new Map<string, string[]>();
+  for (const [secret, ofKind] of secrets) {
+    if (ofKind !== kind) continue;
+    const written = JSON.stringify(secret).slice(1, -1);
+    const start = written.slice(0, MIN_LENGTH);
+    byStart.set(start, [...(byStart.get(start) ?? []), written]);
+  }
+  const leaks = new Map<string, string>();
+  for (let at = 0; byStart.size > 0 && at <= text.length - MIN_LENGTH; at++) {
+    for (const written of byStart.get(text.slice(at, at + MIN_LENGTH)) ?? []) {
+      if (leaks.has(written) || !text.startsWith(written, at)) continue;
+      const from = text.lastIndexOf('\n', at) + 1;
+      leaks.set(written, `${JSON.stringify(written.slice(0, 40))} in ${text.slice(from, from + SHOWN).split('\n', 1)[0]!}`);
+    }
+  }
+  return [...leaks.values()];
 }
 
 type Counts = { readonly lines: number; readonly secrets: number };

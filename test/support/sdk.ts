@@ -2,7 +2,7 @@ import { appendFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as generation2 from 'svix';
 import * as generation1 from 'svix-v1';
-import { SEEN_FOLDER } from './contract-watch';
+import { SEEN_FOLDER } from './seen-folder';
 import { type Call, CALLS_FILE } from './sdk-coverage';
 
 type Construction<Client extends object> = new (...args: never[]) => Client;

@@ -2,7 +2,7 @@ import 'reflect-metadata';
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { SEEN_FOLDER } from './contract-watch';
+import { SEEN_FOLDER } from './seen-folder';
 import { buildTemplate } from './template';
 import { type Services, startServices } from './services';
 

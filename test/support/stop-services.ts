@@ -1,7 +1,7 @@
 import type { Config } from '@jest/types';
 import { rmSync } from 'node:fs';
 import { isWhole, reportUnseen } from './contract-coverage';
-import { SEEN_FOLDER } from './contract-watch';
+import { SEEN_FOLDER } from './seen-folder';
 import { reportUnwatched } from './log-watch';
 import { reportUncalled } from './sdk-coverage';
 
@@ -12,7 +12,7 @@ async function stopForAllFiles(run: Config.GlobalConfig, { displayName }: Config
   if (displayName?.name === 'e2e' && isWhole(run)) {
     reportUnseen(folder);
     reportUncalled(folder);
-    reportUnwatched(folder, { lines: 5_000, secrets: 1_000 });
+    reportUnwatched(folder, { lines: 2_000, secrets: 500 });
   }
   rmSync(folder, { recursive: true, force: true });
 }

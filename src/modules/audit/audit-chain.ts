@@ -55,3 +55,8 @@ export function nextLink(lookup: LookupHash, previous: Link, entry: EntryRow, de
   const text = JSON.stringify([chainOf(entry), sequence, previous?.hash.toString('hex') ?? null, content]);
   return { sequence, hash: lookup.of('audit.chain.v1', text) };
 }
+
+/** Where a chain begins whose older part was deleted: that it was us who did. */
+export function anchorProof(lookup: LookupHash, chain: string, { sequence, hash }: NonNullable<Link>): Buffer {
+  return lookup.of('audit.anchor.v1', JSON.stringify([chain, sequence, hash.toString('hex')]));
+}

@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { AuditLogController } from './http/audit-log.controller';
+import { AuditCutter } from './infra/audit-cutter';
 import { AuditSealer } from './infra/audit-sealer';
 import { AuditTrail } from './infra/audit-trail';
 import { ListAuditEntriesHandler } from './queries/list-audit-entries';
@@ -12,5 +13,5 @@ import { VerifyAuditLogHandler } from './queries/verify-audit-log';
 export class AuditModule {}
 
 /** What only the worker runs. */
-@Module({ providers: [AuditSealer] })
+@Module({ providers: [AuditSealer, AuditCutter] })
 export class AuditWorkerModule {}

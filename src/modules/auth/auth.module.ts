@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
 import { JwtModule } from '@nestjs/jwt';
 import { TypeOrmModule } from '@nestjs/typeorm';
+import { OrganizationStatusModule } from '../organizations';
 import { ChangeApiKeyHandler } from './commands/change-api-key';
 import { AccountErasure } from './account-erasure.work';
 import { AccountExport } from './account-export.work';
@@ -65,6 +66,7 @@ import { TypeOrmSessionRepository } from './infra/typeorm-session.repository';
 import { GetApiKeyHandler } from './queries/get-api-key';
 import { ErasedOrganizationKeysObserver } from './processors/erased-organization.observer';
 import { GetAccountExportHandler } from './queries/get-account-export';
+import { GetApiKeyGrantHandler } from './queries/get-api-key-grant';
 import { GetProfileHandler } from './queries/get-profile';
 import { GetValidApiKeyHandler } from './queries/get-valid-api-key';
 import { IsOpenPortalHandler } from './queries/is-open-portal';
@@ -150,3 +152,7 @@ const adapters = [
   providers: [...commands, ...tasks, ...queries, ...adapters, ErasedOrganizationKeysObserver],
 })
 export class AuthModule {}
+
+/** Where nothing else of this is needed: what an API key may do. */
+@Module({ imports: [OrganizationStatusModule], providers: [GetApiKeyGrantHandler] })
+export class ApiKeyGrantsModule {}

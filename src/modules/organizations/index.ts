@@ -3,6 +3,7 @@ import { OrganizationsModule } from './organizations.module';
 
 /** Tenants and who belongs to them. */
 export const organizations = defineModule({ name: 'organizations', module: OrganizationsModule });
+export { OrganizationStatusModule } from './organizations.module';
 export {
   InvitationCreated,
   InvitationResent,

@@ -87,3 +87,7 @@ const adapters = [
   providers: [...commands, ...queries, ...adapters, FirstOrganizationObserver, ShredOrganizationObserver, OrganizationErasure],
 })
 export class OrganizationsModule {}
+
+/** Where nothing else of this is needed: whether an organization is open. */
+@Module({ providers: [IsOrganizationOpenHandler] })
+export class OrganizationStatusModule {}

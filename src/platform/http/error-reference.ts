@@ -65,6 +65,7 @@ export const ERRORS: readonly Explained[] = [
   [409, 'owner_must_transfer', 'Make another member the owner first, or delete the organization.'],
   [409, 'organization_already_founded', 'The user has a first organization already. Seen in logs, not by callers.'],
   [409, 'request_under_way', 'The first request with this `Idempotency-Key` has no answer yet: repeat after `Retry-After`.'],
+  [409, 'legal_hold', 'Whoever runs the installation has to keep the data of your organization: it can be deleted when that is over.'],
   [413, 'payload_too_large', 'Send less than `MAX_BODY_BYTES` (1 MiB).'],
   [415, 'unsupported_media_type', 'Send `Content-Type: application/json`, in UTF-8 and not compressed.'],
   [422, 'validation_error', '`detail` lists each wrong field with its place in `loc`.'],

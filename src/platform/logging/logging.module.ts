@@ -21,7 +21,7 @@ const BUFFER = { minLength: 4_096, periodicFlush: 100, sync: false };
 type LoggedError = Error & { code?: unknown };
 type LogSettings = {
   readonly level: Level;
-  readonly role: 'api' | 'worker' | 'keys' | 'audit' | 'retention' | 'drill';
+  readonly role: 'api' | 'worker' | 'keys' | 'audit' | 'retention' | 'drill' | 'queues';
   readonly destination?: DestinationStream | undefined;
 };
 

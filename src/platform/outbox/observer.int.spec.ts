@@ -11,6 +11,7 @@ import { QueueModule, type RedisSettings } from '../queue/queue.module';
 import { EventObserver, Observer } from './observer';
 import { type ObservedEvent, ObserverJobs } from './observer-jobs';
 import { Outbox, OUTBOX_CHANNEL } from './outbox';
+import { RetentionMetricsModule } from '../retention/retention-metrics';
 import { OutboxWorkerModule } from './outbox-worker.module';
 
 const Noted = defineEvent('test.noted', z.object({ noteId: z.string() }));
@@ -60,7 +61,8 @@ describe('observers', () => {
     const imports = [
       DatabaseModule.forRoot({ url: db.url, poolSize: 4 }, { encryption: [{ id: 'test', key: randomBytes(32) }], lookup: randomBytes(32) }),
       QueueModule.forRoot(redis, []),
-      OutboxWorkerModule.forRoot(db.url),
+      RetentionMetricsModule,
+      OutboxWorkerModule.forRoot(db.url, 0),
       Duties,
     ];
     const worker = await NestFactory.createApplicationContext({ module: Notes, imports }, { logger: false, abortOnError: false });

@@ -5,6 +5,9 @@ import { observerNames } from '../outbox/observer';
 import { Bells } from './bells';
 import { type RedisAddress, RedisConnections } from './redis-connections';
 
+/** Of all queues that there are. */
+export const QUEUE_NAMES = Symbol('QUEUE_NAMES');
+
 export type RedisSettings = RedisAddress & { readonly prefix: string };
 
 /**
@@ -27,8 +30,8 @@ export class QueueModule {
       module: QueueModule,
       global: true,
       imports: [BullModule.forRoot(options), BullModule.registerQueue(...names.map((name) => ({ name, prefix: prefixOf(name) })))],
-      providers: [Bells, { provide: RedisConnections, useValue: connections }],
-      exports: [Bells, BullModule, RedisConnections],
+      providers: [Bells, { provide: RedisConnections, useValue: connections }, { provide: QUEUE_NAMES, useValue: names }],
+      exports: [Bells, BullModule, RedisConnections, QUEUE_NAMES],
     };
   }
 }

@@ -38,9 +38,12 @@ export function startSpan(name: string, start: () => SpanStart): Span | null {
   return tracer.startSpan(name, { kind, attributes, links }, parent ? trace.setSpanContext(ROOT_CONTEXT, parent) : ROOT_CONTEXT);
 }
 
-/** Runs `work` as a part of the span, which ends with it. */
-export async function withinSpan<T>(span: Span | null, work: () => Promise<T>): Promise<T> {
-  if (!span) return work();
+/** Runs `work` as a part of the span, which ends with it; as it is, if there is none. */
+export function withinSpan<T>(span: Span | null, work: () => Promise<T>): Promise<T> {
+  return span ? followed(span, work) : work();
+}
+
+async function followed<T>(span: Span, work: () => Promise<T>): Promise<T> {
   try {
     return await inTrace(span.spanContext(), work);
   } catch (error) {

@@ -7,8 +7,8 @@ import { chainOf, detailsHash, ENTRY_COLUMNS, type EntryRow, type Link, nextLink
 
 const BATCH = 500;
 const INTERVAL_MS = 1_000;
-/** Of the one sealer at a time: any number that nobody else uses. */
-const ADVISORY_LOCK = 7_406_012;
+/** Of whoever moves the ends of chains, one at a time: any number that nobody else uses. */
+export const SEALER_LOCK = 7_406_012;
 
 type Seal = { readonly chain: string; readonly entryId: string; readonly details: Buffer | null; readonly link: NonNullable<Link> };
 
@@ -42,7 +42,7 @@ export class AuditSealer implements OnApplicationBootstrap, BeforeApplicationShu
   /** @returns whether there may be more to seal */
   sealBatch(): Promise<boolean> {
     return this.sql.transaction(async (run) => {
-      const [lock] = await run<{ mine: boolean }>('SELECT pg_try_advisory_xact_lock($1) AS mine', [ADVISORY_LOCK]);
+      const [lock] = await run<{ mine: boolean }>('SELECT pg_try_advisory_xact_lock($1) AS mine', [SEALER_LOCK]);
       if (!lock?.mine) return false;
       const entries = await run<EntryRow>(
         `SELECT ${ENTRY_COLUMNS} FROM audit_unsealed u JOIN audit_entry e ON e.id = u.entry_id ORDER BY u.entry_id LIMIT $1`,
@@ -89,7 +89,12 @@ async function headsOf(run: RunStatement, chains: readonly string[]): Promise<Ma
   const rows = await run<{ chain: string; sequence: string; hash: Buffer }>(
     `SELECT head.chain, head.sequence, head.hash
        FROM unnest($1::text[]) AS c (chain)
-      CROSS JOIN LATERAL (SELECT chain, sequence, hash FROM audit_seal s WHERE s.chain = c.chain ORDER BY sequence DESC LIMIT 1) head`,
+      CROSS JOIN LATERAL (
+        (SELECT chain, sequence, hash FROM audit_seal s WHERE s.chain = c.chain ORDER BY sequence DESC LIMIT 1)
+         UNION ALL
+        SELECT chain, sequence, hash FROM audit_anchor a WHERE a.chain = c.chain
+         ORDER BY sequence DESC LIMIT 1
+      ) head`,
     [chains],
   );
   return new Map(rows.map(({ chain, sequence, hash }) => [chain, { sequence: Number(sequence), hash }]));

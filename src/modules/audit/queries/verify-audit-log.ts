@@ -1,8 +1,9 @@
 import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
 import { Cipher } from '../../../platform/crypto/cipher';
+import { equalsInConstantTime } from '../../../platform/crypto/constant-time';
 import { LookupHash } from '../../../platform/crypto/lookup-hash';
 import { type RunStatement, Sql } from '../../../platform/database/sql';
-import { chainOf, detailsHash, ENTRY_COLUMNS, type EntryRow, type Link, nextLink, SYSTEM_CHAIN } from '../audit-chain';
+import { anchorProof, chainOf, detailsHash, ENTRY_COLUMNS, type EntryRow, type Link, nextLink, SYSTEM_CHAIN } from '../audit-chain';
 
 export type Breach = {
   readonly entryId: string;
@@ -12,7 +13,10 @@ export type Breach = {
 
 export type ChainReport = {
   readonly chain: string;
+  /** All that there ever were. */
   readonly entries: number;
+  /** The first so many of them were deleted, because they were too old. */
+  readonly cut: number;
   /** Of the last entry: kept elsewhere, it also proves that the end of the chain was not cut off. Null for an empty chain. */
   readonly head: string | null;
   /** Entries whose details cannot be read any more: their organization was erased. */
@@ -33,6 +37,8 @@ type SealRow = { readonly sequence: string; readonly entry_id: string; readonly 
 );
 
 const PAGE = 1_000;
+/** Somebody else has cut the chain. */
+const FORGED: Breach = { entryId: 'anchor', kind: 'changed' };
 
 const SEALS = {
   name: 'audit.seals',
@@ -66,6 +72,7 @@ const CHAINS = `
   )
   SELECT chain FROM sealed WHERE chain IS NOT NULL
    UNION SELECT id FROM tenant WHERE id IS NOT NULL
+   UNION SELECT chain FROM audit_anchor
    UNION SELECT $1
    ORDER BY 1`;
 
@@ -91,21 +98,35 @@ export class VerifyAuditLogHandler implements IQueryHandler<VerifyAuditLog> {
       const [erased] = await run(`SELECT 1 FROM audit_entry WHERE organization_id = $1 AND action = 'organization.erased' LIMIT 1`, [
         chain,
       ]);
-      const { link, unreadable, breach } = await this.walk(run, chain, erased !== undefined);
+      const anchor = await this.anchorOf(run, chain);
+      const { link, unreadable, breach } = await this.walk(run, chain, anchor === 'forged' ? null : anchor, erased !== undefined);
       return {
         chain,
         entries: link?.sequence ?? 0,
+        cut: anchor === 'forged' ? 0 : (anchor?.sequence ?? 0),
         head: link?.hash.toString('hex') ?? null,
         unreadable,
-        breach: breach ?? (await missingUnsealed(run, chain)) ?? (await insertedEntry(run, chain)),
+        breach: (anchor === 'forged' ? FORGED : breach) ?? (await missingUnsealed(run, chain)) ?? (await insertedEntry(run, chain)),
       };
     });
   }
 
-  private async walk(run: RunStatement, chain: string, erased: boolean) {
-    let [link, unreadable, breach]: [Link, number, Breach | null] = [null, 0, null];
-    for (;;) {
-      const page: SealRow[] = await run<SealRow>(SEALS, [chain, link?.sequence ?? 0, PAGE]);
+  private async anchorOf(run: RunStatement, chain: string): Promise<Link | 'forged'> {
+    const [row] = await run<{ sequence: string; hash: Buffer; proof: Buffer }>(
+      'SELECT sequence, hash, proof FROM audit_anchor WHERE chain = $1',
+      [chain],
+    );
+    if (!row) return null;
+    const anchor = { sequence: Number(row.sequence), hash: row.hash };
+    return equalsInConstantTime(row.proof, anchorProof(this.lookup, chain, anchor)) ? anchor : 'forged';
+  }
+
+  /** @param anchor behind which the chain goes on */
+  private async walk(run: RunStatement, chain: string, anchor: Link, erased: boolean) {
+    let [link, unreadable, breach]: [Link, number, Breach | null] = [anchor, 0, null];
+    // What lies before the anchor is none of ours either.
+    for (let after = 0; ; after = link?.sequence ?? 0) {
+      const page: SealRow[] = await run<SealRow>(SEALS, [chain, after, PAGE]);
       for (const row of page) {
         const found = await this.check(chain, link, row, erased);
         if (found === 'unreadable') unreadable++;

@@ -4,12 +4,11 @@ import { HoldOrganizationHandler } from './commands/hold-organization';
 import { ReleaseOrganizationHandler } from './commands/release-organization';
 import { RetentionKeeper } from './processors/retention-keeper';
 import { ListLegalHoldsHandler } from './queries/list-legal-holds';
-import { RetentionMetrics, retentionMetricProviders } from './retention-metrics';
 
 /** For operators, by `npm run retention`. */
 @Module({ providers: [HoldOrganizationHandler, ReleaseOrganizationHandler, ListLegalHoldsHandler] })
 export class LegalHoldsModule {}
 
 /** Only the worker deletes. */
-@Module({ providers: [ApplyRetentionHandler, RetentionKeeper, RetentionMetrics, ...retentionMetricProviders] })
+@Module({ providers: [ApplyRetentionHandler, RetentionKeeper] })
 export class RetentionWorkerModule {}

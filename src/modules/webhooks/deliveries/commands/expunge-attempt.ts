@@ -4,8 +4,9 @@ import { columnContext } from '../../../../platform/crypto/encrypted-column';
 import { Sql } from '../../../../platform/database/sql';
 import { EntityNotFound } from '../../../../platform/errors/domain-error';
 import { IDENTIFIER } from '../../../../platform/ids/reference';
+import { refuseIfHeld } from '../../../../platform/retention/legal-hold';
 
-/** Deletes for good what a receiver answered, and the headers of both sides. @throws EntityNotFound */
+/** Deletes for good what a receiver answered, and the headers of both sides. @throws EntityNotFound, UnderLegalHold */
 export class ExpungeAttempt extends Command<void> {
   constructor(
     readonly organizationId: string,
@@ -33,6 +34,7 @@ export class ExpungeAttemptHandler implements ICommandHandler<ExpungeAttempt> {
 
   async execute({ organizationId, messageId, attemptId }: ExpungeAttempt): Promise<void> {
     if (!IDENTIFIER.test(attemptId)) throw new EntityNotFound();
+    await refuseIfHeld(this.sql, organizationId);
     const sealed = await this.cipher.seal(organizationId, columnContext('attempt', 'response', attemptId), EXPUNGED);
     const rows = await this.sql.run(STATEMENT, [organizationId, messageId, attemptId, sealed]);
     if (rows.length === 0) throw new EntityNotFound();

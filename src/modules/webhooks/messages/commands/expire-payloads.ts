@@ -1,5 +1,6 @@
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { Sql } from '../../../../platform/database/sql';
+import { HELD } from '../../../../platform/retention/legal-hold';
 
 const BATCH = 500;
 
@@ -14,7 +15,7 @@ const STATEMENT = {
        WHERE id = ANY (ARRAY(
                SELECT id FROM message
                 WHERE payload IS NOT NULL AND payload_expires_at <= now()
-                  AND organization_id NOT IN (SELECT organization_id FROM legal_hold) ORDER BY payload_expires_at LIMIT $1 FOR UPDATE SKIP LOCKED))
+                  AND organization_id NOT IN ${HELD} ORDER BY payload_expires_at LIMIT $1 FOR UPDATE SKIP LOCKED))
       RETURNING 1
     )
     SELECT count(*)::int AS expired FROM gone`,

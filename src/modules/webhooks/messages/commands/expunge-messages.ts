@@ -1,10 +1,11 @@
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { Sql } from '../../../../platform/database/sql';
 import { IDENTIFIER } from '../../../../platform/ids/reference';
+import { refuseIfHeld } from '../../../../platform/retention/legal-hold';
 
 export type Expunged = Readonly<Record<string, 'expunged' | 'not-found'>>;
 
-/** Deletes payloads for good; messages are named by their ids or event ids. What was not delivered yet will not be. */
+/** Deletes payloads for good; messages are named by their ids or event ids. What was not delivered yet will not be. @throws UnderLegalHold */
 export class ExpungeMessages extends Command<Expunged> {
   constructor(
     readonly organizationId: string,
@@ -37,6 +38,7 @@ export class ExpungeMessagesHandler implements ICommandHandler<ExpungeMessages> 
   constructor(private readonly sql: Sql) {}
 
   async execute({ organizationId, applicationId, named }: ExpungeMessages): Promise<Expunged> {
+    await refuseIfHeld(this.sql, organizationId);
     const possible = named.filter((name) => IDENTIFIER.test(name));
     const rows = await this.sql.run<{ name: string }>(STATEMENT, [organizationId, applicationId, possible]);
     const found = new Set(rows.map(({ name }) => name));

@@ -1,5 +1,6 @@
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { TypeOrmUnitOfWork } from '../../../../platform/database/unit-of-work';
+import { HELD } from '../../../../platform/retention/legal-hold';
 
 export type PurgeInput = { readonly applicationId: string; /** Messages up to this one. */ readonly untilId: string };
 
@@ -18,13 +19,13 @@ export class PurgePayloads extends Command<PurgeCursor | null> {
 
 const CHUNK = 1_000;
 
-/** A look-up for each message, with the bounds of the chunk: so only its partitions are read. */
+/** A look-up for each message, with the bounds of the chunk: so only its partitions are read. A hold that comes meanwhile stops it. */
 const STATEMENT = `
   WITH chunk AS MATERIALIZED (
     SELECT id FROM message WHERE organization_id = $1 AND application_id = $2 AND id > $3 AND id <= $4 ORDER BY id LIMIT $5
   ), gone AS (
     UPDATE message SET payload = NULL
-     WHERE id = ANY (ARRAY(SELECT id FROM chunk)) AND payload IS NOT NULL
+     WHERE id = ANY (ARRAY(SELECT id FROM chunk)) AND payload IS NOT NULL AND organization_id NOT IN ${HELD}
        AND id >= (SELECT min(id) FROM chunk) AND id <= (SELECT max(id) FROM chunk)
     RETURNING 1
   )

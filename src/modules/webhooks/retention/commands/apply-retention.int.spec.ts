@@ -4,7 +4,7 @@ import type { Config } from '../../../../config/env';
 import { ensurePartitions } from '../../../../platform/database/partitions';
 import { firstIdAt } from '../../../../platform/ids/id';
 import { openTestStore, type TestStore } from '../../../../../test/support/store';
-import type { RetentionMetrics } from '../retention-metrics';
+import type { RetentionMetrics } from '../../../../platform/retention/retention-metrics';
 import { ApplyRetention, ApplyRetentionHandler } from './apply-retention';
 import { HoldOrganization, HoldOrganizationHandler } from './hold-organization';
 import { ReleaseOrganization, ReleaseOrganizationHandler } from './release-organization';
@@ -31,7 +31,7 @@ describe('ApplyRetention', () => {
   afterEach(() => db.close());
 
   const metrics = { deleted: () => undefined } as unknown as RetentionMetrics;
-  const apply = (retention: Config['retention'] = { days: 90, payloadDays: 30 }) =>
+  const apply = (retention: Pick<Config['retention'], 'days' | 'payloadDays'> = { days: 90, payloadDays: 30 }) =>
     new ApplyRetentionHandler(sql, metrics, { retention } as Config).execute(new ApplyRetention(TODAY));
   const hold = () => new HoldOrganizationHandler(sql).execute(new HoldOrganization(HELD));
   const release = () => new ReleaseOrganizationHandler(sql).execute(new ReleaseOrganization(HELD));

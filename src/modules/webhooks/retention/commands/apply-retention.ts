@@ -2,9 +2,11 @@ import { Inject, Logger } from '@nestjs/common';
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { CONFIG, type Config } from '../../../../config/env';
 import { type DayPartition, partitionsBefore } from '../../../../platform/database/partitions';
-import { type RunStatement, Sql } from '../../../../platform/database/sql';
+import { Sql } from '../../../../platform/database/sql';
 import { firstIdAt } from '../../../../platform/ids/id';
-import { RetentionMetrics } from '../retention-metrics';
+import { dropDay, unlessGone } from '../../../../platform/retention/drop-day';
+import { HELD } from '../../../../platform/retention/legal-hold';
+import { RetentionMetrics } from '../../../../platform/retention/retention-metrics';
 
 export type Retained = { readonly partitions: number; readonly payloads: number; readonly rows: number };
 
@@ -24,14 +26,9 @@ const HISTORY = [
 
 const DAY_MS = 86_400_000;
 const CHUNK = 1_000;
-/** Detaching stops all who read or write the table, and whoever comes while it waits. Better to come back in an hour. */
-const LOCK_TIMEOUT = '500ms';
-/** Of all who detach and drop: any number that nobody else uses. */
-const LOCK = 7_406_025;
 /** Noted at a partition when none of its payloads is to be deleted any more. */
 const EMPTIED = 'posthorn: payloads deleted';
 
-const HELD = '(SELECT organization_id FROM legal_hold)';
 /** In the collation of ids. */
 const AFTER_ALL_IDS = '~';
 
@@ -92,22 +89,10 @@ export class ApplyRetentionHandler implements ICommandHandler<ApplyRetention> {
     await this.walk(partition, 'id', forgotten);
   }
 
-  /** Steps each of which finds what the last one left: detached, emptied of what is held, gone. */
-  private async drop(table: string, key: string, { name }: DayPartition): Promise<boolean> {
-    await this.sql.transaction(async (run) => {
-      await run(`SET LOCAL lock_timeout = '${LOCK_TIMEOUT}'`);
-      await run('SELECT pg_advisory_xact_lock($1)', [LOCK]);
-      const detach = `ALTER TABLE ${table} DETACH PARTITION ${name}`;
-      if ((await stateOf(run, name)) === 'attached') await run(detach);
-    });
-    const [{ holds } = { holds: true }] = await this.sql.run<{ holds: boolean }>('SELECT EXISTS (SELECT FROM legal_hold) AS holds');
-    if (holds) await this.walk(name, key, keepHeld(table, key, name)).catch(unlessGone);
-    return this.sql.transaction(async (run) => {
-      await run('SELECT pg_advisory_xact_lock($1)', [LOCK]);
-      if ((await stateOf(run, name)) !== 'detached') return false;
-      const remove = `DROP TABLE ${name}`;
-      await run(remove);
-      return true;
+  private drop(table: string, key: string, { name }: DayPartition): Promise<boolean> {
+    return dropDay(this.sql, table, name, async () => {
+      const [{ holds } = { holds: true }] = await this.sql.run<{ holds: boolean }>('SELECT EXISTS (SELECT FROM legal_hold) AS holds');
+      if (holds) await this.walk(name, key, keepHeld(table, key, name));
     });
   }
 
@@ -177,17 +162,3 @@ const OF_MESSAGE = 'e.application_id = m.application_id AND e.event_id = m.event
 const keepHeld = (table: string, key: string, partition: string) => `
   held AS (DELETE FROM ${partition} WHERE ${key} = ANY (ARRAY(SELECT key FROM chunk)) AND organization_id IN ${HELD} RETURNING *),
   done AS (INSERT INTO ${table} SELECT * FROM held RETURNING 1)`;
-
-/** Another worker was faster. */
-function unlessGone(error: unknown): void {
-  if ((error as { code?: string }).code !== '42P01') throw error;
-}
-
-/** From the catalog: a look-up by name may be remembered from before the lock. */
-async function stateOf(run: RunStatement, name: string): Promise<'attached' | 'detached' | 'gone'> {
-  const [found] = await run<{ attached: boolean }>(
-    'SELECT relispartition AS attached FROM pg_class WHERE relname = $1 AND pg_table_is_visible(oid)',
-    [name],
-  );
-  return found ? (found.attached ? 'attached' : 'detached') : 'gone';
-}

@@ -1,7 +1,7 @@
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { Sql } from '../../../../platform/database/sql';
 
-/** From now on time deletes nothing of this organization. What people delete, and the erasure of the organization, are their own decision. */
+/** From now on neither time nor people delete messages and attempts of this organization. Its erasure is the decision of its owner. */
 export class HoldOrganization extends Command<void> {
   constructor(readonly organizationId: string) {
     super();
