@@ -1,14 +1,14 @@
 // `npm test`: everything, on a fresh clone with nothing installed. The last line is `N passed, N failed`.
 //   npm test -- --project e2e register     one project of jest.config.cjs; what follows goes to Jest
 import { ensureBuilt, ensureInstalled } from './bootstrap.mjs';
-import { checks } from './check.mjs';
+import { checksOf } from './check.mjs';
 import { inTurn, jest, sideBySide, summary } from './steps.mjs';
 
 /** What measures time has the machine to itself. */
 const PROJECTS = { unit: [], arch: [], int: [], e2e: [], faults: [], start: ['--runInBand'] };
 
 async function runAll() {
-  const results = await sideBySide(checks);
+  const results = await sideBySide(checksOf());
   const rest = ['int', 'e2e', 'faults', 'start'].map((project) => jest(project, ...PROJECTS[project]));
   return [...results, ...(await inTurn(rest))];
 }

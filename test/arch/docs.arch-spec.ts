@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
+import { committedDescription, operationsOf } from '../support/contract';
 
 const ROOT = join(__dirname, '../..');
 
@@ -8,16 +9,32 @@ const LINK = /\[[^\]]*\]\(([^)\s]+)\)/g;
 const CODE = /`([^`\n]+)`/g;
 const FENCE = /^```.*?^```$/gms;
 const SCRIPT = /npm (?:run ([\w:-]+)|(start|test)\b)/g;
+/** `GET /api/v1/app/{app}`, in the text or in a block; `…` leaves out the beginning. */
+const ROUTE = /\b(GET|POST|PUT|PATCH|DELETE) (\/[\w/{}:.-]*|…\/[\w/{}-]+)/g;
+const ADDRESS = /https?:\/\/[^\s)"'`>]*\/api\/v1(\/[\w/{}$.-]*)/g;
+const PROGRAM = /\bdist\/([\w/-]+)\.js\b/g;
+const SUBCOMMAND = /npm run (keys|audit|retention) -- ([a-z-]+)/g;
+const FILE_OPTION = /(?:^|\s)-f ([\w./-]+\.(?:yml|yaml))/g;
 const EXTENSION = /\.(?:ts|mjs|cjs|js|json|md|yml|yaml)$/;
 /** What a build, a start or the page on the first module makes, or what lies elsewhere. */
 const MADE = /^(?:dist|\.posthorn|node_modules|src\/modules\/invoices)\//;
 
-const files = execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard', '*.md', 'docs', 'src'], {
+const files = execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard', '*.md'], {
   cwd: ROOT,
   encoding: 'utf8',
 })
   .split('\n')
   .filter((file) => file.endsWith('.md'));
+/** Those of the page on the first module are made by it. */
+const OF_THE_PAGE = ['GET', 'POST'].flatMap((method) => ['/invoices', '/invoices/{id}/pay'].map((path) => ({ method, path })));
+const ROUTES = [
+  ...operationsOf(committedDescription()).map(({ method, path }) => ({ method, path: path.replace('/api/v1', '') })),
+  ...['/', '/livez', '/readyz', '/metrics', '/log-level', '/docs', '/docs/errors'].map((path) => ({ method: 'GET', path })),
+  { method: 'PUT', path: '/log-level' },
+  ...OF_THE_PAGE,
+  // Named because it does not exist.
+  { method: 'POST', path: '/admin/redrive-dlq' },
+];
 const scripts = (JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { scripts: Record<string, string> }).scripts;
 
 /** A document that names what is not there sends its reader on a search. */
@@ -38,6 +55,26 @@ describe.each(files)('%s', (file) => {
     expect(named.filter((name) => !(name in scripts))).toEqual([]);
   });
 
+  it('names programs, their commands and their files that exist', () => {
+    const programs = [...text.matchAll(PROGRAM)].map(([, name]) => `src/${name!}.ts`);
+    const given = [...text.matchAll(FILE_OPTION)].map(([, name]) => name!);
+    const commands = [...text.matchAll(SUBCOMMAND)].filter(([, script, command]) => {
+      const usage = /USAGE = `([^`]*)`/.exec(readFileSync(join(ROOT, `src/${script!}.ts`), 'utf8'))?.[1] ?? '';
+      return !new RegExp(`(?:^ {2}|-- )${command!}\\b`, 'm').test(usage);
+    });
+
+    expect([...programs, ...given].filter((path) => !existsSync(join(ROOT, path)))).toEqual([]);
+    expect(commands.map(([command]) => command)).toEqual([]);
+  });
+
+  it('names routes that exist', () => {
+    const named = [
+      ...[...text.matchAll(ROUTE)].map(([, method, path]) => ({ method: method!, path: path! })),
+      ...[...text.matchAll(ADDRESS)].map(([, path]) => ({ method: null, path: path! })),
+    ];
+    expect(named.filter(({ method, path }) => !isRoute(method, path))).toEqual([]);
+  });
+
   it('names paths that exist', () => {
     const paths = [...prose.matchAll(CODE)].map(([, code]) => code!).filter(looksLikePath);
 
@@ -51,6 +88,18 @@ describe.each(files)('%s', (file) => {
     return heading === undefined || anchorsOf(place).includes(heading);
   }
 });
+
+/** Parts in braces, after a colon or a dollar stand for anything; where no method is said, any will do. */
+function isRoute(method: string | null, written: string): boolean {
+  const path = written.replace(/^\/api\/v1(?=\/)/, '').replace(/[./]+$/, '');
+  const parts = path.replace(/^…/, '').split('/').filter(Boolean);
+  return ROUTES.some((route) => {
+    const there = route.path.split('/').filter(Boolean);
+    const rest = path.startsWith('…') ? there.slice(-parts.length) : there;
+    const fits = (part: string, at: number) => part === parts[at] || /^[{:]/.test(part) || /^[{:$]/.test(parts[at] ?? '');
+    return (method === null || route.method === method) && rest.length === parts.length && rest.every(fits);
+  });
+}
 
 /** `src/config/env.ts`, `migrations/`; not `GET /users/me`, `application/json` or a path with a place-holder. */
 function looksLikePath(code: string): boolean {
