@@ -27,8 +27,8 @@ const KERNEL = '^src/platform/((access|domain|errors|events|ids|time|crypto)/|ba
 const DOMAIN_PACKAGES = 'node_modules/(typeorm|zod)/';
 const TYPEORM = 'node_modules/(typeorm|@nestjs/typeorm)/';
 
-/** Processes begin here; what none of them reaches is dead. */
-const ENTRY_POINTS = '^src/(main|worker|migrate|keys|audit|doctor|retention|local/start)\\.ts$';
+/** Processes and threads begin here; what none of them reaches is dead. */
+const ENTRY_POINTS = '^src/(main|worker|migrate|keys|audit|doctor|retention|local/start|platform/transformation/quickjs-thread)\\.ts$';
 
 const MODULES = '^src/modules';
 const WEBHOOKS = `${MODULES}/webhooks`;
