@@ -19,6 +19,7 @@ import { DeliveryOrderAndLimits1764000000019 } from './1764000000019-delivery-or
 import { EndpointFilters1764000000020 } from './1764000000020-endpoint-filters';
 import { ShareOfFailures1764000000023 } from './1764000000023-share-of-failures';
 import { Retention1764000000025 } from './1764000000025-retention';
+import { EndpointTransformations1764000000027 } from './1764000000027-endpoint-transformations';
 
 /** In the order in which they run. */
 export const MIGRATIONS = [
@@ -43,4 +44,5 @@ export const MIGRATIONS = [
   EndpointFilters1764000000020,
   ShareOfFailures1764000000023,
   Retention1764000000025,
+  EndpointTransformations1764000000027,
 ];
