@@ -27,7 +27,7 @@ const run = (code: string, options?: { tenant?: string; payload?: string }) => t
 /** What an expression is in there. */
 const valueOf = async (expression: string) => {
   const result = await run(`function handler(webhook) { webhook.payload = String(${expression}); return webhook; }`);
-  return result.kind === 'returned' ? result.payload.toString() : result;
+  return result.kind === 'returned' ? result.payload.toString() : JSON.stringify(result);
 };
 
 describeTransformer('QuickJsTransformer', () => transformer, {

@@ -8,7 +8,8 @@ import { type TransformationCall, type TransformationFailure, type Transformatio
 const MAX_THREADS = Math.min(4, Math.max(2, availableParallelism() - 1));
 
 type Outcome = Result | { readonly kind: 'aborted' };
-type Waiting = { readonly task: Task; readonly settle: (outcome: Outcome) => void; readonly signal: AbortSignal | undefined };
+type Settle = (outcome: Outcome) => void;
+type Waiting = { readonly task: Task; readonly settle: Settle; readonly signal: AbortSignal | undefined };
 type Returned = Extract<TransformationResult, { kind: 'returned' }>['request'];
 
 /**
@@ -22,6 +23,8 @@ export class QuickJsTransformer extends Transformer implements OnApplicationShut
   private readonly idle: SandboxThread[] = [];
   /** By tenant; the one that waited longest for its turn is first. */
   private readonly waiting = new Map<string, Waiting[]>();
+  /** One listener for each signal, however many calls it may end. */
+  private readonly bySignal = new WeakMap<AbortSignal, Set<Settle>>();
 
   override async check(tenant: string, code: string): Promise<TransformationFailure | null> {
     const outcome = await this.run(tenant, { code, request: '{}', payload: null });
@@ -44,18 +47,27 @@ export class QuickJsTransformer extends Transformer implements OnApplicationShut
 
   private run(tenant: string, task: Task, signal?: AbortSignal): Promise<Outcome> {
     if (signal?.aborted) return Promise.resolve({ kind: 'aborted' });
+    const underWay = signal && this.endedBy(signal);
     return new Promise((resolve) => {
-      const abort = (): void => {
-        resolve({ kind: 'aborted' });
-      };
-      signal?.addEventListener('abort', abort, { once: true });
       const settle = (outcome: Outcome): void => {
-        signal?.removeEventListener('abort', abort);
+        underWay?.delete(settle);
         resolve(outcome);
       };
+      underWay?.add(settle);
       this.waiting.set(tenant, [...(this.waiting.get(tenant) ?? []), { task, settle, signal }]);
       this.assign();
     });
+  }
+
+  private endedBy(signal: AbortSignal): Set<Settle> {
+    const known = this.bySignal.get(signal);
+    if (known) return known;
+    const underWay = new Set<Settle>();
+    this.bySignal.set(signal, underWay);
+    signal.addEventListener('abort', () => {
+      for (const settle of underWay) settle({ kind: 'aborted' });
+    });
+    return underWay;
   }
 
   private assign(): void {
