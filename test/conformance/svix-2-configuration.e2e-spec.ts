@@ -135,7 +135,7 @@ describe('svix 2.5.0 configures', () => {
     const kept = { code, enabled: true, variables: { a: 'b' }, updatedAt: expect.any(Date) as Date };
     expect(await svix.endpoint.transformation.get('code', 'ep')).toEqual(kept);
     expect(await refused(svix.endpoint.transformation.patch('code', 'ep', { code: 'function (' }))).toMatchObject({ status: 422 });
-    // By its former name.
+    // oxlint-disable-next-line typescript/no-deprecated -- By its former name, which programs go on to call.
     await svix.endpoint.transformationPartialUpdate('code', 'ep', { code: null });
     expect(await svix.endpoint.transformation.get('code', 'ep')).toMatchObject({ code: null, enabled: false });
   });

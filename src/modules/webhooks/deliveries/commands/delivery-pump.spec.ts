@@ -38,15 +38,17 @@ const delivery = (n: number, changes: Partial<ClaimedDelivery> = {}): ClaimedDel
   ...changes,
 });
 
+type Given = {
+  script?: (AttemptOutcome | 'hang')[];
+  maxInFlight?: number;
+  maxInFlightBytes?: number;
+  batch?: number;
+  handlers?: Record<string, Handler | 'neverEnds'>;
+};
+
 function pumpOf(
   due: ClaimedDelivery[],
-  {
-    script = [] as (AttemptOutcome | 'hang')[],
-    maxInFlight = 10,
-    maxInFlightBytes = 1_000,
-    batch = Infinity,
-    handlers = {} as Record<string, Handler | 'neverEnds'>,
-  } = {},
+  { script = [], maxInFlight = 10, maxInFlightBytes = 1_000, batch = Infinity, handlers = {} }: Given = {},
 ) {
   const store = new InMemoryDeliveryStore(due, batch);
   const sender = new ScriptedWebhookSender(...script);
