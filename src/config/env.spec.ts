@@ -80,6 +80,7 @@ describe('the environment', () => {
     ['DATABASE_URL', 'another scheme', 'mysql://db/posthorn'],
     ['REDIS_URL', 'no URL', 'redis'],
     ['SMTP_URL', 'another scheme', 'http://mail'],
+    ['NOTICE_CHAT_URL', 'another scheme', 'slack://services/secret'],
     ['DELIVERY_ALLOW_CIDRS', 'no network', '10.0.0.0/33'],
     ['DELIVERY_RETRY_SCHEDULE', 'no number', '5,soon'],
     ['EMBEDDED', 'neither true nor false', 'yes'],

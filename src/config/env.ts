@@ -2,7 +2,16 @@ import { createPrivateKey, type KeyObject } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 
-const SECRETS = ['DATABASE_URL', 'REDIS_URL', 'TOKEN_KEYS', 'ENCRYPTION_KEYS', 'LOOKUP_KEY', 'SMTP_URL', 'OIDC_PROVIDERS'] as const;
+const SECRETS = [
+  'DATABASE_URL',
+  'REDIS_URL',
+  'TOKEN_KEYS',
+  'ENCRYPTION_KEYS',
+  'LOOKUP_KEY',
+  'SMTP_URL',
+  'NOTICE_CHAT_URL',
+  'OIDC_PROVIDERS',
+] as const;
 
 export type SigningKey = { readonly id: string; readonly privateKey: KeyObject };
 export type EncryptionKey = { readonly id: string; readonly key: Buffer };
@@ -105,6 +114,7 @@ export const Env = z.object({
   LOOKUP_KEY: key32,
   SMTP_URL: z.url({ protocol: /^smtps?$/ }),
   MAIL_FROM: z.string().default('Posthorn <posthorn@localhost>'),
+  NOTICE_CHAT_URL: z.url({ protocol: /^https?$/ }).optional(),
   REGISTRATION: z.enum(['open', 'invite', 'closed']).default('open'),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
   MAX_BODY_BYTES: positive.default(1_048_576),
@@ -206,6 +216,7 @@ function group(env: z.output<typeof Env>) {
     redis: { url: env.REDIS_URL, prefix: env.QUEUE_PREFIX },
     keys: { signing: env.TOKEN_KEYS, encryption: env.ENCRYPTION_KEYS, lookup: env.LOOKUP_KEY },
     mail: { smtpUrl: env.SMTP_URL, from: env.MAIL_FROM },
+    notices: { chatUrl: env.NOTICE_CHAT_URL ?? null },
     registration: env.REGISTRATION,
     oidcProviders: env.OIDC_PROVIDERS,
     logLevel: env.LOG_LEVEL,
