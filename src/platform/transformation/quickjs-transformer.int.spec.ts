@@ -128,4 +128,12 @@ describe('QuickJsTransformer', () => {
     await Promise.all([...greedy, ...modest]);
     expect(ended.lastIndexOf('modest')).toBeLessThan(10);
   });
+
+  it('lets nobody fill the memory with what waits', async () => {
+    const results = await Promise.all(Array.from({ length: 210 }, () => run(UNTOUCHED)));
+    const refused = results.filter(({ kind }) => kind === 'failed');
+    expect(refused.length).toBeGreaterThan(0);
+    expect(refused.length).toBeLessThanOrEqual(10);
+    expect(refused[0]).toMatchObject({ flaw: 'timeout', message: 'Too much of it waits: try again later.' });
+  });
 });

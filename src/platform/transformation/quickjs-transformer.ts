@@ -7,6 +7,9 @@ import { type TransformationCall, type TransformationFailure, type Transformatio
 /** The first is started by the first call, another one when all are busy. */
 const MAX_THREADS = Math.min(4, Math.max(2, availableParallelism() - 1));
 
+/** More than one worker has under way: only a caller of the API who tries code again and again comes here. */
+const MAX_WAITING = 200;
+
 type Outcome = Result | { readonly kind: 'aborted' };
 type Settle = (outcome: Outcome) => void;
 type Waiting = { readonly task: Task; readonly settle: Settle; readonly signal: AbortSignal | undefined };
@@ -47,6 +50,9 @@ export class QuickJsTransformer extends Transformer implements OnApplicationShut
 
   private run(tenant: string, task: Task, signal?: AbortSignal): Promise<Outcome> {
     if (signal?.aborted) return Promise.resolve({ kind: 'aborted' });
+    const line = this.waiting.get(tenant) ?? [];
+    if (line.length >= MAX_WAITING)
+      return Promise.resolve({ kind: 'failed', flaw: 'timeout', message: 'Too much of it waits: try again later.' });
     const underWay = signal && this.endedBy(signal);
     return new Promise((resolve) => {
       const settle = (outcome: Outcome): void => {
@@ -54,7 +60,7 @@ export class QuickJsTransformer extends Transformer implements OnApplicationShut
         resolve(outcome);
       };
       underWay?.add(settle);
-      this.waiting.set(tenant, [...(this.waiting.get(tenant) ?? []), { task, settle, signal }]);
+      this.waiting.set(tenant, [...line, { task, settle, signal }]);
       this.assign();
     });
   }
