@@ -31,8 +31,9 @@ const KERNEL = '^src/platform/((access|declarations|domain|errors|events|ids|tim
 const DOMAIN_PACKAGES = 'node_modules/(typeorm|zod)/';
 const TYPEORM = 'node_modules/(typeorm|@nestjs/typeorm)/';
 
-/** Processes begin here; what none of them reaches is dead. */
-const ENTRY_POINTS = '^src/(main|worker|migrate|keys|queues|audit|doctor|drill|retention|reference|local/start)\\.ts$';
+/** Processes and threads begin here; what none of them reaches is dead. */
+const ENTRY_POINTS =
+  '^src/(main|worker|migrate|keys|queues|audit|doctor|drill|retention|reference|local/start|platform/transformation/quickjs-thread)\\.ts$';
 
 const MODULES = '^src/modules';
 const WEBHOOKS = `${MODULES}/webhooks`;

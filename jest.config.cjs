@@ -17,6 +17,8 @@ const common = {
     '<rootDir>/\\.posthorn/',
     '<rootDir>/test/arch/fixtures/',
   ],
+  // A thread runs what was built: Node alone reads no TypeScript.
+  moduleNameMapper: { '^\\./quickjs-thread$': '<rootDir>/dist/platform/transformation/quickjs-thread.js' },
   transform: {
     '^.+\\.ts$': ['@swc/jest', swc],
     '^.+\\.(js|mjs)$': '<rootDir>/test/support/jest-esm-to-cjs.cjs',

@@ -19,6 +19,7 @@ import { DeliveryOrderAndLimits1764000000019 } from './1764000000019-delivery-or
 import { EndpointFilters1764000000020 } from './1764000000020-endpoint-filters';
 import { ShareOfFailures1764000000023 } from './1764000000023-share-of-failures';
 import { Retention1764000000025 } from './1764000000025-retention';
+import { EndpointTransformations1764000000027 } from './1764000000027-endpoint-transformations';
 import { MessageTrace1764000000040 } from './1764000000040-message-trace';
 import { OlderEvents1764000000041 } from './1764000000041-older-events';
 
@@ -45,6 +46,7 @@ export const MIGRATIONS = [
   EndpointFilters1764000000020,
   ShareOfFailures1764000000023,
   Retention1764000000025,
+  EndpointTransformations1764000000027,
   MessageTrace1764000000040,
   OlderEvents1764000000041,
 ];

@@ -81,6 +81,7 @@ describe('the environment', () => {
     ['REDIS_URL', 'no URL', 'redis'],
     ['REDIS_URL', 'several servers that are no cluster', `redis://:${MARK}@one:6379,redis://two:6379`],
     ['SMTP_URL', 'another scheme', 'http://mail'],
+    ['NOTICE_CHAT_URL', 'another scheme', 'slack://services/secret'],
     ['DELIVERY_ALLOW_CIDRS', 'no network', '10.0.0.0/33'],
     ['DELIVERY_RETRY_SCHEDULE', 'no number', '5,soon'],
     ['EMBEDDED', 'neither true nor false', 'yes'],

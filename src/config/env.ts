@@ -3,7 +3,16 @@ import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { declaredSettings, secretSettings } from '../platform/settings/settings';
 
-const SECRETS = ['DATABASE_URL', 'REDIS_URL', 'TOKEN_KEYS', 'ENCRYPTION_KEYS', 'LOOKUP_KEY', 'SMTP_URL', 'OIDC_PROVIDERS'] as const;
+const SECRETS = [
+  'DATABASE_URL',
+  'REDIS_URL',
+  'TOKEN_KEYS',
+  'ENCRYPTION_KEYS',
+  'LOOKUP_KEY',
+  'SMTP_URL',
+  'NOTICE_CHAT_URL',
+  'OIDC_PROVIDERS',
+] as const;
 
 export type SigningKey = { readonly id: string; readonly privateKey: KeyObject };
 export type EncryptionKey = { readonly id: string; readonly key: Buffer };
@@ -118,6 +127,7 @@ export const Env = z.object({
   LOOKUP_KEY: key32,
   SMTP_URL: z.url({ protocol: /^smtps?$/ }),
   MAIL_FROM: z.string().default('Posthorn <posthorn@localhost>'),
+  NOTICE_CHAT_URL: z.url({ protocol: /^https?$/ }).optional(),
   REGISTRATION: z.enum(['open', 'invite', 'closed']).default('open'),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
   MAX_BODY_BYTES: positive.default(1_048_576),
@@ -257,6 +267,7 @@ function group(env: z.output<typeof Env>) {
     redis: { urls: env.REDIS_URL, cluster: env.REDIS_CLUSTER, prefix: env.QUEUE_PREFIX },
     keys: { signing: env.TOKEN_KEYS, encryption: env.ENCRYPTION_KEYS, lookup: env.LOOKUP_KEY },
     mail: { smtpUrl: env.SMTP_URL, from: env.MAIL_FROM },
+    notices: { chatUrl: env.NOTICE_CHAT_URL ?? null },
     registration: env.REGISTRATION,
     oidcProviders: env.OIDC_PROVIDERS,
     logLevel: env.LOG_LEVEL,

@@ -127,6 +127,19 @@ describe('svix 2.5.0 configures', () => {
     expect(await svix.endpoint.getHeaders('keys', 'ep')).toEqual({ headers: { 'X-B': '2', 'X-C': '3' }, sensitive: ['Authorization'] });
   });
 
+  it('code that changes messages', async () => {
+    const code = 'const handler = (webhook) => webhook;';
+    await svix.application.create({ name: 'Code', uid: 'code' });
+    await svix.endpoint.create('code', { url: URL_, uid: 'ep' });
+    await svix.endpoint.transformation.patch('code', 'ep', { code, enabled: true, variables: { a: 'b' } });
+    const kept = { code, enabled: true, variables: { a: 'b' }, updatedAt: expect.any(Date) as Date };
+    expect(await svix.endpoint.transformation.get('code', 'ep')).toEqual(kept);
+    expect(await refused(svix.endpoint.transformation.patch('code', 'ep', { code: 'function (' }))).toMatchObject({ status: 422 });
+    // oxlint-disable-next-line typescript/no-deprecated -- By its former name, which programs go on to call.
+    await svix.endpoint.transformationPartialUpdate('code', 'ep', { code: null });
+    expect(await svix.endpoint.transformation.get('code', 'ep')).toMatchObject({ code: null, enabled: false });
+  });
+
   it('endpoints and event types in lists, forth and back', async () => {
     await svix.application.create({ name: 'List', uid: 'list' });
     for (const uid of ['1', '2', '3']) await svix.endpoint.create('list', { url: URL_, uid });

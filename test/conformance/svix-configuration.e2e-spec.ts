@@ -193,6 +193,22 @@ describe('svix 1.99.1 configures', () => {
       expect(await svix.endpoint.getHeaders('shop', 'keys')).toEqual({ headers: { 'X-D': '4', 'X-F': '6' }, sensitive: [] });
     });
 
+    it('with code that changes their messages', async () => {
+      const code = 'function handler(webhook) { webhook.payload = { text: webhook.eventType }; return webhook; }';
+      expect(await svix.endpoint.transformationGet('shop', 'keys')).toEqual({
+        code: null,
+        enabled: false,
+        updatedAt: null,
+        variables: null,
+      });
+      await svix.endpoint.patchTransformation('shop', 'keys', { code, enabled: true, variables: { a: 'b' } });
+      const kept = { code, enabled: true, updatedAt: expect.any(Date) as Date, variables: { a: 'b' } };
+      expect(await svix.endpoint.transformationGet('shop', 'keys')).toEqual(kept);
+      // By its former name.
+      await svix.endpoint.transformationPartialUpdate('shop', 'keys', { enabled: false });
+      expect(await svix.endpoint.transformationGet('shop', 'keys')).toEqual({ ...kept, enabled: false });
+    });
+
     it('in lists, newest first', async () => {
       await svix.application.create({ name: 'List', uid: 'list' });
       for (const uid of ['1', '2', '3']) await svix.endpoint.create('list', { url: URL_, uid });

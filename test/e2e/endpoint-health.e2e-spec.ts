@@ -30,9 +30,15 @@ describe('the health of an endpoint', () => {
   let app: TestApp;
   let ann: Account;
   let receiver: Receiver;
+  let chat: Receiver;
 
   beforeAll(async () => {
-    const env = { DELIVERY_RETRY_SCHEDULE: '3600', DELIVERY_DISABLE_AFTER_SECONDS: String(PERIOD_SECONDS) };
+    chat = await startReceiver();
+    const env = {
+      DELIVERY_RETRY_SCHEDULE: '3600',
+      DELIVERY_DISABLE_AFTER_SECONDS: String(PERIOD_SECONDS),
+      NOTICE_CHAT_URL: chat.urlFor('/services/T0/B0'),
+    };
     app = await startTestApp({ worker: true, env });
     ann = await signUp(app);
   });
@@ -40,7 +46,10 @@ describe('the health of an endpoint', () => {
     receiver = await startReceiver();
   });
   afterEach(() => receiver.stop());
-  afterAll(() => app.stop());
+  afterAll(async () => {
+    await app.stop();
+    await chat.stop();
+  });
 
   const path = (appId: string, endpointId: string) => `/app/${appId}/endpoint/${endpointId}`;
   const get = async (appId: string, endpointId: string) => expected(200, await ann.organization<Endpoint>('GET', path(appId, endpointId)));
@@ -185,7 +194,7 @@ describe('the health of an endpoint', () => {
     expect(await enable(appId, endpointId, { recoverSince: null })).toMatchObject({ status: 200, body: { task: null } });
   });
 
-  it('ends at 410, by mail as well', async () => {
+  it('ends at 410, by mail and in the chat as well', async () => {
     receiver.answer({ status: 410 });
     const { appId, endpointId } = await listenAt(ann, receiver.url);
     await send(ann, appId);
@@ -196,6 +205,9 @@ describe('the health of an endpoint', () => {
     expect(state).toMatchObject({ by: 'system', reason: 'gone' });
     await eventually(() => subjects(ann.email).includes(`${endpointId} was disabled`), { what: 'the mail' });
     expect((await app.mail.mailTo(ann.email)).text).toContain('answered 410 Gone');
+    const posted = () => chat.requests.map(({ body }) => body.toString()).filter((body) => body.includes('answered 410 Gone'));
+    await eventually(() => posted().length > 0, { what: 'a notice in the chat' });
+    expect(posted()).toEqual([expect.stringContaining(endpointId) as string]);
   });
 
   describe('after which it is enabled', () => {

@@ -50,6 +50,13 @@ describe('docs/limits.md', () => {
   const eventType = (settings: object) => call('POST', '/event-type', { name: `made${count++}`, description: '', ...settings });
   const message = (settings: object) => call('POST', '/app/acme/msg', { eventType: 'x', payload: {}, ...settings });
   const headers = (given: object) => call('PUT', '/app/acme/endpoint/main/headers', { headers: given });
+  const transformation = (given: object) =>
+    app.http.inject({
+      method: 'PATCH',
+      url: '/api/v1/app/acme/endpoint/main/transformation',
+      headers: { authorization: `Bearer ${ann.apiKey}` },
+      payload: given,
+    });
   const portal = (settings: object) => call('POST', '/auth/app-portal-access/acme', settings);
   const usage = { since: '2026-01-01T00:00:00Z', until: '2026-01-02T00:00:00Z' };
 
@@ -92,6 +99,8 @@ describe('docs/limits.md', () => {
     'endpoint: seconds between two retries': (n) => endpoint({ retrySchedule: [n] }),
     'endpoint: seconds of grace for a key that is replaced': (n) =>
       call('POST', '/app/acme/endpoint/main/secret/rotate', { gracePeriodSeconds: n }),
+    'endpoint: bytes of the code of a transformation': (n) => transformation({ code: 'function handler() {}'.padEnd(n, ' ') }),
+    'endpoint: bytes of the variables of a transformation, as JSON': (n) => transformation({ variables: { k: long(n - 8) } }),
     'event type: characters of the description': (n) => eventType({ description: long(n) }),
     'event type: bytes of all schemas, as JSON': (n) => eventType({ schemas: { 1: { title: long(n - 18) } } }),
     'event type: feature flags': (n) => eventType({ featureFlags: many(n, (at) => `f${at}`) }),

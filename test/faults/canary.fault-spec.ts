@@ -145,6 +145,12 @@ async function sendWebhooks({ canaries: { plant, watch }, receiver }: Stage, cal
     await call('POST', `/app/${String(app['id'])}/endpoint`, { url });
   const filter = { [plant('filterpath')]: plant('filtervalue') };
   expected(201, await call('POST', `/app/${String(app['id'])}/endpoint`, { url: receiver.urlFor(place), disabled: true, filter }));
+  const throwing = await addEndpoint(receiver.urlFor(place));
+  const transformation = `/app/${String(app['id'])}/endpoint/${throwing}/transformation`;
+  const code = `function handler(webhook) { throw new Error(webhook.variables.key + '${plant('code')}' + webhook.payload.list); }`;
+  expected(204, await call('PATCH', transformation, { code, variables: { key: plant('variable') }, enabled: true }));
+  await call('PATCH', transformation, { code: `${plant('brokencode')}(` });
+  await call('POST', `${transformation}/simulate`, { eventType: 'invoice.paid', payload: { list: plant('simulated') } });
   const operational = { url: receiver.urlFor(place), description: plant('operational'), disabled: true };
   expected(201, await call('POST', '/operational-webhook/endpoint', operational));
   watch(expected(200, await call<{ token: string }>('POST', `/auth/app-portal-access/${String(app['id'])}`, {})).token);
@@ -163,6 +169,10 @@ async function sendWebhooks({ canaries: { plant, watch }, receiver }: Stage, cal
   await eventually(async () => {
     const { data } = expected(200, await call<{ data: object[] }>('GET', `/app/${String(app['id'])}/attempt/endpoint/${endpoint}`));
     return data.length >= 6;
+  });
+  await eventually(async () => {
+    const { data } = expected(200, await call<{ data: object[] }>('GET', `/app/${String(app['id'])}/attempt/endpoint/${throwing}`));
+    return data.length >= 1;
   });
   expected(204, await call('POST', `/app/${String(app['id'])}/endpoint/${endpoint}/secret/rotate`, {}));
   watch(expected(200, await call<{ key: string }>('GET', `/app/${String(app['id'])}/endpoint/${endpoint}/secret`)).key);

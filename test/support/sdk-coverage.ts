@@ -15,7 +15,6 @@ const NOT_OFFERED = [
   /^(ingest|streaming|connector|integration|destination|autoconfigSubscription)\./,
   /^authentication\.(stream|getStream|rotateStream)/,
   /^message\.poller\./,
-  /^endpoint\.(transformation|patchTransformation)/,
 ];
 
 /** What a client can do, in the parts of it that are offered. */

@@ -160,6 +160,10 @@ export const OPERATIONS = {
   setEndpointHeaders: ['PUT', '/api/v1/app/{app_id}/endpoint/{endpoint_id}/headers'],
   /** Set some headers, take some away */
   patchEndpointHeaders: ['PATCH', '/api/v1/app/{app_id}/endpoint/{endpoint_id}/headers'],
+  /** Get the code that changes the messages of an endpoint */
+  getEndpointTransformation: ['GET', '/api/v1/app/{app_id}/endpoint/{endpoint_id}/transformation'],
+  /** Change the code that changes the messages of an endpoint */
+  patchEndpointTransformation: ['PATCH', '/api/v1/app/{app_id}/endpoint/{endpoint_id}/transformation'],
   /** List messages, newest first */
   listMessages: ['GET', '/api/v1/app/{app_id}/msg'],
   /** Hand in a message for delivery */
@@ -212,6 +216,8 @@ export const OPERATIONS = {
   enableEndpoint: ['POST', '/api/v1/app/{app_id}/endpoint/{endpoint_id}/enable'],
   /** Send the example of an event type to this endpoint only */
   sendEventExample: ['POST', '/api/v1/app/{app_id}/endpoint/{endpoint_id}/send-example'],
+  /** Try code that changes messages, and send nothing */
+  simulateEndpointTransformation: ['POST', '/api/v1/app/{app_id}/endpoint/{endpoint_id}/transformation/simulate'],
   /** List the operational webhooks of the organization */
   listOperationalWebhooks: ['GET', '/api/v1/operational-webhook/endpoint'],
   /** Create an operational webhook */

@@ -931,6 +931,27 @@ export interface paths {
         patch: operations["patchEndpointHeaders"];
         trace?: never;
     };
+    "/api/v1/app/{app_id}/endpoint/{endpoint_id}/transformation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get the code that changes the messages of an endpoint */
+        get: operations["getEndpointTransformation"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Change the code that changes the messages of an endpoint
+         * @description What is left out stays, null clears. Code that cannot be run is refused. It runs while `enabled` is true, in a sandbox.
+         */
+        patch: operations["patchEndpointTransformation"];
+        trace?: never;
+    };
     "/api/v1/app/{app_id}/msg": {
         parameters: {
             query?: never;
@@ -1347,6 +1368,26 @@ export interface paths {
         put?: never;
         /** Send the example of an event type to this endpoint only */
         post: operations["sendEventExample"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/app/{app_id}/endpoint/{endpoint_id}/transformation/simulate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Try code that changes messages, and send nothing
+         * @description Runs the code as a delivery would, within the same limits, whether it is enabled or not. Nothing is kept.
+         */
+        post: operations["simulateEndpointTransformation"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2579,6 +2620,43 @@ export interface components {
             /** @default [] */
             deleteHeaders?: string[];
         };
+        /**
+         * @example {
+         *       "code": "function handler(webhook) {\n  webhook.payload = { text: 'Paid: ' + webhook.payload.invoice };\n  return webhook;\n}",
+         *       "enabled": true,
+         *       "variables": null,
+         *       "updatedAt": "2026-01-31T12:00:00.000Z"
+         *     }
+         */
+        EndpointTransformationOut: {
+            code: string | null;
+            enabled: boolean;
+            variables: {
+                [key: string]: string;
+            } | null;
+            /** @description Null: there never was one. */
+            updatedAt: string | null;
+        };
+        EndpointTransformationPatch: {
+            /**
+             * @description JavaScript with a function `handler(webhook)`, which returns what is to be sent: docs/transformations.md.
+             * @example function handler(webhook) {
+             *       webhook.payload = { text: 'Paid: ' + webhook.payload.invoice };
+             *       return webhook;
+             *     }
+             */
+            code?: string | null;
+            enabled?: boolean;
+            /**
+             * @description The code reads them as `webhook.variables`.
+             * @example {
+             *       "channel": "C024BE91L"
+             *     }
+             */
+            variables?: {
+                [key: string]: string;
+            } | null;
+        };
         MessageIn: {
             /** @example invoice.paid */
             eventType: string;
@@ -2854,7 +2932,18 @@ export interface components {
                 tlsMs: number | null;
                 firstByteMs: number | null;
             };
+            transformation: components["schemas"]["AttemptTransformationOut"];
         };
+        /** @description Null: the endpoint had no code that changes its messages. */
+        AttemptTransformationOut: {
+            /**
+             * @description By which it was sent; null when nothing was.
+             * @example PUT
+             */
+            method: string | null;
+            /** @description Why the code failed, for its author; null when it did not. */
+            error: string | null;
+        } | null;
         ListOfEndpointMessageOut: {
             data: components["schemas"]["EndpointMessageOut"][];
             /** @description Ask with it for the next page. Also of the last page: what is added later comes after it. */
@@ -3036,6 +3125,69 @@ export interface components {
              * @default 0
              */
             exampleIndex?: number;
+        };
+        /**
+         * @example {
+         *       "code": "function handler(webhook) {\n  webhook.payload = { text: 'Paid: ' + webhook.payload.invoice };\n  return webhook;\n}",
+         *       "eventType": "invoice.paid",
+         *       "payload": {
+         *         "invoice": "in_1"
+         *       }
+         *     }
+         */
+        EndpointTransformationSimulateIn: {
+            /**
+             * @description Left out: that of the endpoint.
+             * @example function handler(webhook) {
+             *       webhook.payload = { text: 'Paid: ' + webhook.payload.invoice };
+             *       return webhook;
+             *     }
+             */
+            code?: string | null;
+            /**
+             * @description Left out: those of the endpoint.
+             * @example {
+             *       "channel": "C024BE91L"
+             *     }
+             */
+            variables?: {
+                [key: string]: string;
+            } | null;
+            /** @example invoice.paid */
+            eventType: string;
+            /**
+             * @description Of the message.
+             * @example {
+             *       "invoice": "in_1"
+             *     }
+             */
+            payload: unknown;
+        };
+        EndpointTransformationSimulateOut: {
+            /** @enum {string} */
+            outcome: "changed" | "canceled" | "failed";
+            method: string | null;
+            url: string | null;
+            /** @description Beside those of every delivery. Credentials are hidden. */
+            headers: {
+                [key: string]: string;
+            } | null;
+            /**
+             * @description What would be sent, as text.
+             * @example {"text":"Paid: in_1"}
+             */
+            payload: string | null;
+            /**
+             * @description Of the attempt that would have failed.
+             * @example transformation_error
+             */
+            reason: string | null;
+            reasonText: string | null;
+            /**
+             * @description For the author of the code.
+             * @example TypeError: cannot read property 'id' of undefined (line 2)
+             */
+            error: string | null;
         };
         OperationalWebhookEndpointIn: {
             /**
@@ -7165,6 +7317,90 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    getEndpointTransformation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description Id or uid of the application.
+                 * @example app_00PdZgP1mUfrWVHT7bLhCUOkPPT
+                 */
+                app_id: string;
+                /**
+                 * @description Id or uid of the endpoint.
+                 * @example ep_00PdZgP1mUfrWVHT7bLhCUOkPPT
+                 */
+                endpoint_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "function handler(webhook) {\n  webhook.payload = { text: 'Paid: ' + webhook.payload.invoice };\n  return webhook;\n}",
+                     *       "enabled": true,
+                     *       "variables": null,
+                     *       "updatedAt": "2026-01-31T12:00:00.000Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["EndpointTransformationOut"];
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    patchEndpointTransformation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description Id or uid of the application.
+                 * @example app_00PdZgP1mUfrWVHT7bLhCUOkPPT
+                 */
+                app_id: string;
+                /**
+                 * @description Id or uid of the endpoint.
+                 * @example ep_00PdZgP1mUfrWVHT7bLhCUOkPPT
+                 */
+                endpoint_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "code": "function handler(webhook) {\n  webhook.payload = { text: 'Paid: ' + webhook.payload.invoice };\n  return webhook;\n}",
+                 *       "variables": {
+                 *         "channel": "C024BE91L"
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["EndpointTransformationPatch"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            "4XX": components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
     listMessages: {
         parameters: {
             query?: {
@@ -9026,6 +9262,73 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["MessageOut"];
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    simulateEndpointTransformation: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The same key, body and token within 12 hours: the same answer again, with the header `idempotency-replayed: true`, and no second effect.
+                 *         Another body is refused with 422; while the first request is under way, 409. Answers 5xx are not kept.
+                 * @example 0f9c2c1e-5d0a-4d3c-9c0e-3f6d3a0b7a55
+                 */
+                "idempotency-key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                /**
+                 * @description Id or uid of the application.
+                 * @example app_00PdZgP1mUfrWVHT7bLhCUOkPPT
+                 */
+                app_id: string;
+                /**
+                 * @description Id or uid of the endpoint.
+                 * @example ep_00PdZgP1mUfrWVHT7bLhCUOkPPT
+                 */
+                endpoint_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "code": "function handler(webhook) {\n  webhook.payload = { text: 'Paid: ' + webhook.payload.invoice };\n  return webhook;\n}",
+                 *       "eventType": "invoice.paid",
+                 *       "payload": {
+                 *         "invoice": "in_1"
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["EndpointTransformationSimulateIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "outcome": "changed",
+                     *       "method": null,
+                     *       "url": "https://example.com/webhooks",
+                     *       "headers": {
+                     *         "X-Tenant": "acme"
+                     *       },
+                     *       "payload": "{\"text\":\"Paid: in_1\"}",
+                     *       "reason": "transformation_error",
+                     *       "reasonText": null,
+                     *       "error": "TypeError: cannot read property 'id' of undefined (line 2)"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["EndpointTransformationSimulateOut"];
                 };
             };
             "4XX": components["responses"]["Problem"];

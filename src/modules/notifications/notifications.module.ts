@@ -1,5 +1,7 @@
 import { Module } from '@nestjs/common';
+import { CONFIG, type Config } from '../../config/env';
 import { AddressEndpointNoticeHandler } from './commands/address-endpoint-notice';
+import { PostEndpointNoticeHandler } from './commands/post-endpoint-notice';
 import { SendEmailChangeMailHandler } from './commands/send-email-change-mail';
 import { SendEndpointNoticeHandler } from './commands/send-endpoint-notice';
 import { SendInvitationMailHandler } from './commands/send-invitation-mail';
@@ -7,8 +9,12 @@ import { SendNoticeHandler } from './commands/send-notice';
 import { SendPasswordResetMailHandler } from './commands/send-password-reset-mail';
 import { SendRegistrationRepeatedMailHandler } from './commands/send-registration-repeated-mail';
 import { SendVerificationMailHandler } from './commands/send-verification-mail';
+import { Notifier } from './domain/notifier';
+import { ChatNotifier } from './infra/chat-notifier';
+import { NoNotifier } from './infra/no-notifier';
 import { EmailChangeNewMailObserver } from './processors/email-change-new-mail.observer';
 import { EmailChangeOldMailObserver } from './processors/email-change-old-mail.observer';
+import { EndpointChatObserver } from './processors/endpoint-chat.observer';
 import { EndpointDisabledObserver } from './processors/endpoint-disabled.observer';
 import { EndpointFailingObserver } from './processors/endpoint-failing.observer';
 import { EndpointNoticeMailObserver } from './processors/endpoint-notice-mail.observer';
@@ -27,6 +33,7 @@ const commands = [
   SendNoticeHandler,
   AddressEndpointNoticeHandler,
   SendEndpointNoticeHandler,
+  PostEndpointNoticeHandler,
 ];
 const observers = [
   VerificationMailObserver,
@@ -39,7 +46,14 @@ const observers = [
   EndpointFailingObserver,
   EndpointDisabledObserver,
   EndpointNoticeMailObserver,
+  EndpointChatObserver,
 ];
+/** Where those who run the installation are told, beside the mails to those who look after an organization. */
+const channel = {
+  provide: Notifier,
+  inject: [CONFIG],
+  useFactory: ({ notices: { chatUrl } }: Config) => (chatUrl === null ? new NoNotifier() : new ChatNotifier(chatUrl)),
+};
 
-@Module({ providers: [...commands, ...observers] })
+@Module({ providers: [...commands, ...observers, channel] })
 export class NotificationsModule {}

@@ -17,12 +17,12 @@ export type PortalGrant = {
 
 const VIEW = ['application.read', 'endpoint.read', 'event_type.read', 'message.read', 'attempt.read'];
 
-/** Names that clients know for groups of permissions. Nothing can be transformed yet. */
+/** Names that clients know for groups of permissions. */
 const GROUPS: ReadonlyMap<string, readonly string[]> = new Map([
   ['ViewBase', VIEW],
   ['ViewEndpointSecret', ['endpoint.secret_read']],
   ['ManageEndpointSecret', ['endpoint.secret_read', 'endpoint.secret_rotate']],
-  ['ManageTransformations', []],
+  ['ManageTransformations', ['endpoint.transform']],
   ['CreateAttempts', ['message.resend']],
   ['ManageEndpoint', ['endpoint.read', 'endpoint.write', 'endpoint.secret_read', 'endpoint.secret_rotate']],
 ]);

@@ -9,8 +9,11 @@ import { GetUsers, type IssuedEmailVerification } from '../../users';
 import { GetApplication } from '../../webhooks';
 import { NOTICES } from '../domain/notices';
 import type { EndpointNoticeDue } from '../notifications.events';
+import '../processors/endpoint-chat.observer';
 import '../processors/notice.observer';
+import { InMemoryNotifier } from '../testing/in-memory-notifier';
 import { AddressEndpointNotice, AddressEndpointNoticeHandler } from './address-endpoint-notice';
+import { PostEndpointNotice, PostEndpointNoticeHandler } from './post-endpoint-notice';
 import { SendEmailChangeMail, SendEmailChangeMailHandler } from './send-email-change-mail';
 import { SendEndpointNotice, SendEndpointNoticeHandler } from './send-endpoint-notice';
 import { SendInvitationMail, SendInvitationMailHandler } from './send-invitation-mail';
@@ -192,6 +195,40 @@ describe('SendEndpointNotice', () => {
   it('says nothing to who is gone, and nothing of what is gone', async () => {
     expect(await send({}, { users: [] })).toEqual([]);
     expect(await send({}, { name: '' })).toEqual([]);
+  });
+});
+
+describe('PostEndpointNotice', () => {
+  const NEWS = { applicationId: 'app_1', endpointId: 'ep_1', reason: 'gone', failingSince: null, disablesAt: null } as const;
+  const post = async (find: (query: object) => object) => {
+    const notifier = new InMemoryNotifier();
+    const answers = { execute: async (query: object) => find(query) } as unknown as QueryBus;
+    await new PostEndpointNoticeHandler(answers, notifier, config).execute(new PostEndpointNotice('org_1', NEWS));
+    return notifier.notices;
+  };
+
+  it('tells the channel what the mails tell, once', async () => {
+    expect(await post((query) => (query instanceof GetApplication ? { name: 'Acme' } : { uid: 'main' }))).toEqual([
+      {
+        title: 'main was disabled',
+        paragraphs: [
+          'The endpoint main of Acme answered 410 Gone: it wants no more messages. It was disabled.',
+          'Messages for it are kept and not sent. When it is repaired, enable it and recover what it missed:',
+        ],
+        link: { url: 'https://posthorn.example/app/app_1/endpoint/ep_1', label: 'Show the endpoint' },
+      },
+    ]);
+  });
+
+  it('says nothing of what is gone', async () => {
+    const gone = () => {
+      throw new EntityNotFound();
+    };
+    expect(await post(gone)).toEqual([]);
+  });
+
+  it.each(['endpoint.failing', 'endpoint.disabled'])('is rung by %s', (type) => {
+    expect(observersOf(type)).toContain('notifications.endpoint-chat');
   });
 });
 

@@ -1,17 +1,18 @@
 import type { EndpointNoticeDue } from '../notifications.events';
-import { greeting, type MailContent, renderMail, withoutLinks } from './mail-content';
+import { withoutLinks } from './mail-content';
+import type { Notice } from './notifier';
 
-export type Named = { readonly recipient: string; readonly application: string; readonly endpoint: string; readonly link: string };
+export type Named = { readonly application: string; readonly endpoint: string; readonly link: string };
 
 /** Names are those that customers chose: they are shown only where no reader makes a link of them. */
-export function endpointNoticeMail(
-  { reason, failingSince, disablesAt, endpointId, applicationId }: EndpointNoticeDue,
-  { recipient, application, endpoint, link }: Named,
-): MailContent {
+export function endpointNotice(
+  { reason, failingSince, disablesAt, endpointId, applicationId }: Omit<EndpointNoticeDue, 'userId'>,
+  { application, endpoint, link }: Named,
+): Notice {
   const name = withoutLinks(endpoint) ?? endpointId;
   const place = `The endpoint ${name} of ${withoutLinks(application) ?? applicationId}`;
   const since = failingSince === null ? '' : ` since ${minute(failingSince)}`;
-  const [subject, ...sentences] =
+  const [title, ...paragraphs] =
     disablesAt !== null
       ? [
           `Nothing arrives at ${name}`,
@@ -25,10 +26,8 @@ export function endpointNoticeMail(
             : `${place} has answered no attempt with success${since}. It was disabled.`,
           'Messages for it are kept and not sent. When it is repaired, enable it and recover what it missed:',
         ];
-  return renderMail(subject, [greeting(recipient), ...sentences, { link, label: 'Show the endpoint' }, REASON]);
+  return { title, paragraphs, link: { url: link, label: 'Show the endpoint' } };
 }
-
-const REASON = 'You get this mail because you are an owner or admin of the organization.';
 
 /** `2026-01-31 12:00 UTC` */
 function minute(instant: string): string {

@@ -2,6 +2,7 @@ import { type Span, SpanKind, SpanStatusCode } from '@opentelemetry/api';
 import { openedTrace, traceHeaders } from '../../../platform/tracing/trace-context';
 import { startSpan } from '../../../platform/tracing/tracer';
 import { type AttemptOutcome, isSuccess } from './domain/attempt-outcome';
+import type { Target } from '../endpoints';
 import type { ClaimedDelivery } from './domain/claimed-delivery';
 
 /** A trace of its own, which links to that of its message: retries may follow for days. Null while nobody traces. */
@@ -24,14 +25,14 @@ export function attemptSpan({ messageId, endpointId, organizationId, application
 }
 
 /** The request of an attempt. Of the URL the host only: in paths and queries of webhooks there are secrets. */
-export function requestSpan(attempt: Span | null, url: string, attemptsBefore: number): Span | null {
+export function requestSpan(attempt: Span | null, { method, url }: Target, attemptsBefore: number): Span | null {
   if (!attempt) return null;
   const { protocol, hostname, port } = new URL(url);
-  return startSpan('POST', () => ({
+  return startSpan(method, () => ({
     kind: SpanKind.CLIENT,
     parent: attempt.spanContext(),
     attributes: {
-      'http.request.method': 'POST',
+      'http.request.method': method,
       'server.address': hostname,
       'server.port': port === '' ? (protocol === 'https:' ? 443 : 80) : Number(port),
       ...(attemptsBefore > 0 ? { 'http.request.resend_count': attemptsBefore } : {}),

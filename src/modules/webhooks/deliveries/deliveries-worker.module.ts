@@ -8,6 +8,7 @@ import { DrainDeliveriesHandler } from './commands/drain-deliveries';
 import { EraseWebhooksHandler } from './commands/erase-webhooks';
 import { FanOutMessagesHandler } from './commands/fan-out-messages';
 import { FilterCandidatesHandler } from './commands/filter-candidates';
+import { MessageTransformation } from './commands/message-transformation';
 import { SweepHandler } from './commands/sweep';
 import { WatchHealthHandler } from './commands/watch-health';
 import { DeliveryMetrics, deliveryMetricProviders } from './delivery-metrics';
@@ -38,6 +39,7 @@ const commands = [
 ];
 const services = [
   DeliveryPump,
+  MessageTransformation,
   DeliveryMetrics,
   ...deliveryMetricProviders,
   Receivers,

@@ -6,6 +6,8 @@ import { ResendMessageHandler } from './commands/resend-message';
 import { ExpungeAttemptHandler } from './commands/expunge-attempt';
 import { ResumeEndpointHandler } from './commands/resume-endpoint';
 import { SendExampleHandler } from './commands/send-example';
+import { MessageTransformation } from './commands/message-transformation';
+import { SimulateTransformationHandler } from './commands/simulate-transformation';
 import { StartReplayHandler } from './commands/start-replay';
 import { BulkReplay, EndpointCatchUp, EndpointRecovery, MissingReplay } from './endpoint-replay.work';
 import { WebhookSender } from './domain/webhook-sender';
@@ -15,6 +17,7 @@ import { DeliveriesController } from './http/deliveries.controller';
 import { ResumeController } from './http/resume.controller';
 import { ExampleController } from './http/example.controller';
 import { ReplayController } from './http/replay.controller';
+import { TransformationController } from './http/transformation.controller';
 import { LaneReset } from './infra/lane-reset';
 import { UndiciWebhookSender } from './infra/undici-webhook-sender';
 import { CountEndpointsHandler } from './queries/count-endpoints';
@@ -35,6 +38,7 @@ const commands = [
   StartReplayHandler,
   ReplayChunkHandler,
   ResumeEndpointHandler,
+  SimulateTransformationHandler,
 ];
 const works = [EndpointRecovery, MissingReplay, EndpointCatchUp, BulkReplay];
 const queries = [
@@ -51,7 +55,15 @@ const queries = [
 /** What the API shows of deliveries and does to them; the engine is in `DeliveriesWorkerModule`. */
 @Module({
   imports: [EndpointsModule],
-  controllers: [ChallengeController, AttemptsController, DeliveriesController, ReplayController, ResumeController, ExampleController],
+  controllers: [
+    ChallengeController,
+    AttemptsController,
+    DeliveriesController,
+    ReplayController,
+    ResumeController,
+    ExampleController,
+    TransformationController,
+  ],
   providers: [
     ...commands,
     ...queries,
@@ -59,6 +71,7 @@ const queries = [
     QueueGauges,
     ...queueGaugeProviders,
     LaneReset,
+    MessageTransformation,
     { provide: WebhookSender, useClass: UndiciWebhookSender },
   ],
 })

@@ -35,3 +35,5 @@ export const EndpointVerified = defineEvent('endpoint.verified', payload, audit)
 /** Somebody saw the key with which its messages are signed. */
 export const EndpointSecretRead = defineEvent('endpoint.secret_read', payload, audit);
 export const EndpointSecretRotated = defineEvent('endpoint.secret_rotated', payload, audit);
+/** The code that changes its messages, or whether that runs. Beside `endpoint.updated`, for those who watch over code. */
+export const EndpointTransformationChanged = defineEvent('endpoint.transformation_changed', payload, audit);

@@ -24,3 +24,9 @@ export const EndpointSecretRead = definePermission('endpoint.secret_read', {
   portal: true,
   description: 'See the signing secret of an endpoint.',
 });
+export const EndpointTransform = definePermission('endpoint.transform', {
+  atLeast: 'developer',
+  apiKeys: true,
+  portal: true,
+  description: 'See, try and change the code that changes the messages of an endpoint.',
+});

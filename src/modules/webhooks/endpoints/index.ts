@@ -17,7 +17,7 @@ export { DeleteEndpoint } from './commands/delete-endpoint';
 export { DisableEndpoint } from './commands/disable-endpoint';
 export { compileFilter, type ContentTest, parsedPayload } from './content-filter';
 export { EndpointOut } from './endpoint-out';
-export { EndpointWrite } from './endpoints.permissions';
+export { EndpointTransform, EndpointWrite } from './endpoints.permissions';
 export { EnableEndpoint } from './commands/enable-endpoint';
 export { PutEndpoint } from './commands/put-endpoint';
 export { RotateEndpointSecret } from './commands/rotate-endpoint-secret';
@@ -37,10 +37,13 @@ export {
   SecretOut,
   withoutAliases,
 } from './endpoint.schemas';
+export { EXAMPLE_CODE, transformationCode, transformationVariables } from './transformation.schemas';
+export { checkedTarget, type Method, METHODS, type Target } from './transformed-request';
 export { isSensitiveHeader } from './sensitive-headers';
 export { type ChallengeTarget, GetChallengeTarget } from './queries/get-challenge-target';
 export { GetEndpoint } from './queries/get-endpoint';
 export { GetEndpointHeaders } from './queries/get-endpoint-headers';
 export { GetEndpointSecret } from './queries/get-endpoint-secret';
+export { GetTransformation } from './queries/get-transformation';
 export { ListEndpoints } from './queries/list-endpoints';
 export { ResolveEndpoint } from './queries/resolve-endpoint';

@@ -38,7 +38,8 @@ export class ChallengeEndpointHandler implements ICommandHandler<ChallengeEndpoi
   async execute({ organizationId, application, endpoint }: ChallengeEndpoint): Promise<ChallengeResult> {
     const target = await this.queries.execute(new GetChallengeTarget(organizationId, application, endpoint));
     const challenge = randomBytes(24).toString('base64url');
-    const request = { url: target.url, headers: headersOf(target, challenge, this.clock.now()), body: BODY, timeoutMs: DEADLINE_MS };
+    const headers = headersOf(target, challenge, this.clock.now());
+    const request = { method: 'POST', url: target.url, headers, body: BODY, timeoutMs: DEADLINE_MS } as const;
     const outcome = await this.sender.send(request, new AbortController().signal);
     if (outcome.kind === 'aborted') throw new Error('A challenge ends by its deadline: nobody aborts it.');
     const reason = challengeVerdict(challenge, outcome);

@@ -2,7 +2,9 @@ import { Logger } from '@nestjs/common';
 import type { CommandBus } from '@nestjs/cqrs';
 import type { Config } from '../../../../config/env';
 import { sharedSecret } from '../../../../platform/crypto/webhook-key';
+import { AddressGuard } from '../../../../platform/outbound/address-guard';
 import { FixedClock } from '../../../../platform/testing/fixed-clock';
+import { type Handler, InMemoryTransformer } from '../../../../platform/transformation/testing/in-memory-transformer';
 import { DisableEndpoint } from '../../endpoints';
 import type { DeliveryMetrics } from '../delivery-metrics';
 import type { AttemptOutcome } from '../domain/attempt-outcome';
@@ -10,6 +12,7 @@ import type { ClaimedDelivery } from '../domain/claimed-delivery';
 import { InMemoryDeliveryStore } from '../testing/in-memory-delivery-store';
 import { answered, ScriptedWebhookSender } from '../testing/scripted-webhook-sender';
 import { DeliveryPump } from './delivery-pump';
+import { MessageTransformation } from './message-transformation';
 
 const RECEIVER = {
   url: 'https://example.com/',
@@ -17,6 +20,7 @@ const RECEIVER = {
   keys: [sharedSecret(Buffer.alloc(24))],
   timeoutMs: null,
   retrySchedule: null,
+  transformation: null,
 };
 const NOW = new Date('2030-01-01T00:00:00Z');
 
@@ -36,9 +40,17 @@ const delivery = (n: number, changes: Partial<ClaimedDelivery> = {}): ClaimedDel
   ...changes,
 });
 
+type Given = {
+  script?: (AttemptOutcome | 'hang')[];
+  maxInFlight?: number;
+  maxInFlightBytes?: number;
+  batch?: number;
+  handlers?: Record<string, Handler | 'neverEnds'>;
+};
+
 function pumpOf(
   due: ClaimedDelivery[],
-  { script = [] as (AttemptOutcome | 'hang')[], maxInFlight = 10, maxInFlightBytes = 1_000, batch = Infinity } = {},
+  { script = [], maxInFlight = 10, maxInFlightBytes = 1_000, batch = Infinity, handlers = {} }: Given = {},
 ) {
   const store = new InMemoryDeliveryStore(due, batch);
   const sender = new ScriptedWebhookSender(...script);
@@ -46,7 +58,8 @@ function pumpOf(
   const bus = { execute: (command: unknown) => Promise.resolve(commands.push(command)) } as unknown as CommandBus;
   const metrics = { inFlight: () => undefined, attempted: () => undefined } as unknown as DeliveryMetrics;
   const config = { delivery: { maxInFlight, maxInFlightBytes, timeoutMs: 15_000, retrySchedule: [5, 300] } } as unknown as Config;
-  return { store, sender, commands, pump: new DeliveryPump(store, sender, bus, new FixedClock(NOW), metrics, config) };
+  const transformation = new MessageTransformation(new InMemoryTransformer(handlers), new AddressGuard([]));
+  return { store, sender, commands, pump: new DeliveryPump(store, sender, transformation, bus, new FixedClock(NOW), metrics, config) };
 }
 
 const untilIdle = (pump: DeliveryPump) => pump.drain(60_000);
@@ -191,6 +204,100 @@ describe('DeliveryPump', () => {
     expect(waits[0]! / 5).toBeCloseTo(1, 0);
     expect(waits[1]! / 3_600).toBeCloseTo(1, 0);
     expect(steps[2]).toEqual({ kind: 'settle', status: 'fail', reason: 'http_5xx' });
+  });
+
+  describe('with code of the owner', () => {
+    const by = (code: string): Partial<ClaimedDelivery> => ({
+      receiver: { ...RECEIVER, transformation: { code, variables: { to: '#a' } } },
+    });
+    const delivered = async (handlers: Record<string, Handler | 'neverEnds'>) => {
+      const given = pumpOf(
+        Object.keys(handlers).map((code, n) => delivery(n, by(code))),
+        { handlers },
+      );
+      await given.pump.fill();
+      return given;
+    };
+
+    it('signs and sends what the code makes of a message, and where it sends it', async () => {
+      const { pump, sender, store } = await delivered({
+        moves: ({ payload, variables, eventType }) => ({
+          method: 'PUT',
+          url: 'https://example.org/in',
+          headers: { 'X-Of': eventType },
+          payload: { ...(payload as object), ...variables },
+        }),
+        stays: (webhook) => webhook,
+      });
+      await untilIdle(pump);
+      const [moved, stayed] = [...sender.sent].sort((a, b) => a.method.localeCompare(b.method)).reverse();
+      expect(moved).toMatchObject({ method: 'PUT', url: 'https://example.org/in', headers: { 'X-Of': 'a', 'webhook-id': 'msg_0' } });
+      expect(moved?.headers).not.toHaveProperty('x-team');
+      expect(moved?.body.toString()).toBe('{"n":0,"to":"#a"}');
+      expect(stayed).toMatchObject({ method: 'POST', url: RECEIVER.url, headers: { 'x-team': 'blue' } });
+      expect(stayed?.body.toString()).toBe('{"n":1}');
+      expect(store.results.map(({ attempt }) => [attempt?.url, attempt?.details.transformation])).toEqual(
+        expect.arrayContaining([
+          ['https://example.org/in', { method: 'PUT', error: null }],
+          [RECEIVER.url, { method: 'POST', error: null }],
+        ]),
+      );
+    });
+
+    it.each<[string, string, string, Handler]>([
+      [
+        'throws',
+        'transformation_error',
+        'Error: no',
+        () => {
+          throw new Error('no');
+        },
+      ],
+      ['goes inside', 'transformation_invalid', 'not allowed', (webhook) => ({ ...webhook, url: 'http://10.0.0.1/' })],
+      ['goes by another scheme', 'transformation_invalid', 'http', (webhook) => ({ ...webhook, url: 'file:///etc/passwd' })],
+      [
+        'opens a door',
+        'transformation_invalid',
+        'Metadata-Flavor',
+        (webhook) => ({ ...webhook, headers: { 'Metadata-Flavor': 'Google' } }),
+      ],
+      [
+        'signs by itself',
+        'transformation_invalid',
+        'webhook-signature',
+        (webhook) => ({ ...webhook, headers: { 'webhook-signature': 'x' } }),
+      ],
+      ['splits a header', 'transformation_invalid', 'X-A', (webhook) => ({ ...webhook, headers: { 'X-A': 'a\r\nX-B: b' } })],
+      ['deletes', 'transformation_invalid', 'method', (webhook) => ({ ...webhook, method: 'DELETE' })],
+      ['sends numbers as headers', 'transformation_invalid', 'headers', (webhook) => ({ ...webhook, headers: { 'X-A': 1 } })],
+    ])('sends nothing when the code %s, and tries again by the schedule', async (_, reason, error, handler) => {
+      const { pump, sender, store } = await delivered({ handler });
+      await untilIdle(pump);
+      expect(sender.sent).toEqual([]);
+      const transformation = { method: null, error: expect.stringContaining(error) as string };
+      expect(store.results).toMatchObject([
+        {
+          next: { kind: 'retry' },
+          attempt: { succeeded: false, reason, responseStatusCode: 0, url: RECEIVER.url, details: { transformation } },
+        },
+      ]);
+    });
+
+    it('cancels what the code cancels, without an attempt', async () => {
+      const { pump, sender, store } = await delivered({ cancels: (webhook) => ({ ...webhook, cancel: true }) });
+      await untilIdle(pump);
+      expect(sender.sent).toEqual([]);
+      expect(store.results).toMatchObject([
+        { attempt: null, next: { kind: 'settle', status: 'canceled', reason: 'transformation_canceled' } },
+      ]);
+    });
+
+    it('gives back at the end what the code has not ended with', async () => {
+      const { pump, sender, store } = await delivered({ neverEnds: 'neverEnds' });
+      await pump.drain(0);
+      expect(sender.sent).toEqual([]);
+      expect(store.results).toMatchObject([{ attempt: null, next: { kind: 'release' } }]);
+    });
   });
 
   it('disables an endpoint that is gone', async () => {

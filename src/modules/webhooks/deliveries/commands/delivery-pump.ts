@@ -7,16 +7,18 @@ import { signWebhook } from '../../../../platform/crypto/webhook-signature';
 import { newId } from '../../../../platform/ids/id';
 import { Clock } from '../../../../platform/time/clock';
 import { withinSpan } from '../../../../platform/tracing/tracer';
-import { DisableEndpoint, isSensitiveHeader } from '../../endpoints';
+import { DisableEndpoint, isSensitiveHeader, type Target } from '../../endpoints';
 import { attemptSpan, endRequestSpan, requestSpan, tracingHeaders } from '../attempt-spans';
 import type { Attempt, DeliveryResult } from '../domain/attempt';
 import { isSvixTwin, withSvixTwins } from '../svix-twins';
 import { type AttemptOutcome, isSuccess, reasonOf } from '../domain/attempt-outcome';
+import { type AttemptDetails, NO_TRACE } from '../domain/attempt-details';
 import type { ClaimedDelivery, Receiver } from '../domain/claimed-delivery';
 import { type Claim, DeliveryStore, type Planned, type Room } from '../domain/delivery-store';
 import { nextStep } from '../domain/next-step';
 import { WebhookSender } from '../domain/webhook-sender';
 import { DeliveryMetrics } from '../delivery-metrics';
+import { MessageTransformation, type Transformed } from './message-transformation';
 
 /** Claims of fewer cost as much as claims of more: until this share of what is under way has ended it is better to wait. */
 const MIN_ROOM_SHARE = 0.5;
@@ -67,6 +69,7 @@ export class DeliveryPump {
   constructor(
     private readonly store: DeliveryStore,
     private readonly sender: WebhookSender,
+    private readonly transformation: MessageTransformation,
     private readonly commands: CommandBus,
     private readonly clock: Clock,
     private readonly metrics: DeliveryMetrics,
@@ -206,20 +209,18 @@ export class DeliveryPump {
   private async attempt(delivery: ClaimedDelivery, receiver: Receiver, payload: Buffer, span: Span | null): Promise<void> {
     const attemptedAt = this.clock.now();
     const started = performance.now();
-    const requested = requestSpan(span, receiver.url, delivery.attemptsBefore);
-    const headers = {
-      ...tracingHeaders(requested, delivery, receiver.headers),
-      ...signedHeaders(delivery.messageId, receiver, payload, attemptedAt),
-    };
-    const timeoutMs = receiver.timeoutMs ?? this.defaults.timeoutMs;
-    const outcome = await this.sender.send({ url: receiver.url, headers, body: payload, timeoutMs }, this.abort.signal);
+    const transformed = receiver.transformation
+      ? await this.transform(delivery, payload, { ...receiver, transformation: receiver.transformation })
+      : { kind: 'changed' as const, target: { method: 'POST' as const, url: receiver.url, headers: receiver.headers }, payload };
+    if (transformed.kind === 'canceled')
+      return this.record({ delivery, attempt: null, next: { kind: 'settle', status: 'canceled', reason: 'transformation_canceled' } });
+    const { outcome, ...request } = await this.send(delivery, receiver, transformed, attemptedAt, span);
     const durationMs = performance.now() - started;
-    endRequestSpan(requested, outcome);
 
     const schedule = receiver.retrySchedule ?? this.defaults.retrySchedule;
     const next = nextStep(outcome, { attemptsBefore: delivery.attemptsBefore, schedule, chance: Math.random() * 2 - 1 });
-    const request = { url: receiver.url, headers, attemptedAt, durationMs };
-    const attempt = outcome.kind === 'aborted' ? null : attemptOf(outcome, request);
+    const transformation = receiver.transformation && noteOf(transformed);
+    const attempt = outcome.kind === 'aborted' ? null : attemptOf(outcome, { ...request, transformation, attemptedAt, durationMs });
     if (attempt) {
       this.metrics.attempted(delivery, attempt);
       this.tell(delivery, attempt, span);
@@ -232,6 +233,38 @@ export class DeliveryPump {
     span?.setAttributes({ 'posthorn.attempt.id': id, 'posthorn.attempt.reason': reason });
     if (!succeeded) span?.setStatus({ code: SpanStatusCode.ERROR }).setAttribute('error.type', reason);
     this.logger.debug({ messageId, endpointId, attemptId: id, reason }, 'attempted');
+  }
+
+  private transform(
+    { applicationId, eventType }: ClaimedDelivery,
+    payload: Buffer,
+    receiver: Receiver & { readonly transformation: NonNullable<Receiver['transformation']> },
+  ): Promise<Transformed> {
+    return this.transformation.apply({ tenant: applicationId, eventType, receiver, payload }, this.abort.signal);
+  }
+
+  /** What could not be transformed is an attempt that failed: whoever mends the code gets it by the next one. */
+  private async send(
+    delivery: ClaimedDelivery,
+    receiver: Receiver,
+    transformed: Exclude<Transformed, { kind: 'canceled' }>,
+    now: Date,
+    span: Span | null,
+  ): Promise<Sent> {
+    const { url } = receiver;
+    if (transformed.kind === 'aborted') return { outcome: transformed, url, headers: {} };
+    if (transformed.kind === 'failed')
+      return { outcome: { kind: 'failed', reason: `transformation_${transformed.flaw}`, trace: NO_TRACE }, url, headers: {} };
+    const { target, payload: body } = transformed;
+    const requested = requestSpan(span, target, delivery.attemptsBefore);
+    const headers = {
+      ...tracingHeaders(requested, delivery, target.headers),
+      ...signedHeaders(delivery.messageId, { ...target, keys: receiver.keys }, body, now),
+    };
+    const timeoutMs = receiver.timeoutMs ?? this.defaults.timeoutMs;
+    const outcome = await this.sender.send({ method: target.method, url: target.url, headers, body, timeoutMs }, this.abort.signal);
+    endRequestSpan(requested, outcome);
+    return { outcome, url: target.url, headers };
   }
 
   /** The request has been made; forgetting it would mean making it again. */
@@ -254,7 +287,19 @@ export class DeliveryPump {
   }
 }
 
-function signedHeaders(messageId: string, { headers, keys }: Receiver, body: Buffer, now: Date): Record<string, string> {
+function noteOf(transformed: Transformed): NonNullable<AttemptDetails['transformation']> {
+  return {
+    method: transformed.kind === 'changed' ? transformed.target.method : null,
+    error: transformed.kind === 'failed' ? transformed.message : null,
+  };
+}
+
+function signedHeaders(
+  messageId: string,
+  { headers, keys }: Target & Pick<Receiver, 'keys'>,
+  body: Buffer,
+  now: Date,
+): Record<string, string> {
   const timestamp = Math.floor(now.getTime() / 1_000);
   const signature = signWebhook(keys, messageId, timestamp, body);
   return withSvixTwins({
@@ -267,14 +312,16 @@ function signedHeaders(messageId: string, { headers, keys }: Receiver, body: Buf
   });
 }
 
-type Request = {
-  readonly url: string;
-  readonly headers: Readonly<Record<string, string>>;
+type Sent = { readonly outcome: AttemptOutcome; readonly url: string; readonly headers: Readonly<Record<string, string>> };
+
+type Request = Omit<Sent, 'outcome'> & {
+  readonly transformation: AttemptDetails['transformation'] | null;
   readonly attemptedAt: Date;
   readonly durationMs: number;
 };
 
-function attemptOf(outcome: Exclude<AttemptOutcome, { kind: 'aborted' }>, { url, headers, attemptedAt, durationMs }: Request): Attempt {
+function attemptOf(outcome: Exclude<AttemptOutcome, { kind: 'aborted' }>, request: Request): Attempt {
+  const { url, headers, transformation, attemptedAt, durationMs } = request;
   const answered = outcome.kind === 'answered' ? outcome : null;
   const requestHeaders: Record<string, string> = {};
   for (const [name, value] of Object.entries(headers))
@@ -288,6 +335,6 @@ function attemptOf(outcome: Exclude<AttemptOutcome, { kind: 'aborted' }>, { url,
     responseDurationMs: Math.round(durationMs),
     response: answered?.body ?? Buffer.alloc(0),
     attemptedAt,
-    details: { requestHeaders, ...outcome.trace },
+    details: { requestHeaders, ...outcome.trace, ...(transformation && { transformation }) },
   };
 }

@@ -14,10 +14,12 @@ export type AttemptDetails = {
   /** Of the receiver, as its name was resolved; null when there was no connection. */
   readonly address: string | null;
   readonly timings: Timings;
+  /** Of an endpoint whose messages are changed by code; `error` is what its author is told when that failed, and nothing was sent. */
+  readonly transformation?: { readonly method: string | null; readonly error: string | null };
 };
 
 /** What the sender saw of it. */
-export type Trace = Omit<AttemptDetails, 'requestHeaders'>;
+export type Trace = Omit<AttemptDetails, 'requestHeaders' | 'transformation'>;
 
 export const NO_TRACE: Trace = {
   responseHeaders: {},

@@ -32,6 +32,11 @@ export const FAILURE_REASONS = [
   'headers_too_large',
   'bad_response',
   'bad_request',
+  'transformation_timeout',
+  'transformation_memory',
+  'transformation_error',
+  'transformation_invalid',
+  'transformation_too_large',
 ] as const;
 export type FailureReason = (typeof FAILURE_REASONS)[number];
 

@@ -16,7 +16,12 @@ export const LONGEST_WAIT_SECONDS = 300;
 /** Beyond, strikes do not count: waits are at their longest. */
 export const MOST_STRIKES = OPENS_AT + Math.ceil(Math.log2(LONGEST_WAIT_SECONDS / FIRST_WAIT_SECONDS));
 
-const TIMEOUTS: ReadonlySet<string> = new Set(['timeout_connect', 'timeout_headers', 'timeout_body'] satisfies FailureReason[]);
+const TIMEOUTS: ReadonlySet<string> = new Set([
+  'timeout_connect',
+  'timeout_headers',
+  'timeout_body',
+  'transformation_timeout',
+] satisfies FailureReason[]);
 
 /** What an attempt counts: a receiver that does not answer holds a slot for all of its time, so it counts double. */
 export function strikesOf({ succeeded, reason }: Pick<Attempt, 'succeeded' | 'reason'>): number {

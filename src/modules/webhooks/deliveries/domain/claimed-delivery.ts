@@ -8,6 +8,8 @@ export type Receiver = {
   /** Null: the default of the installation; as below. */
   readonly timeoutMs: number | null;
   readonly retrySchedule: readonly number[] | null;
+  /** Changes what is sent; null when it goes as it is. */
+  readonly transformation: { readonly code: string; readonly variables: Readonly<Record<string, string>> } | null;
 };
 
 /** A delivery that this worker leased, with all that sending it needs. */

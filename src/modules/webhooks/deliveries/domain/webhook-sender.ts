@@ -1,6 +1,7 @@
 import type { AttemptOutcome } from './attempt-outcome';
 
 export type WebhookRequest = {
+  readonly method: 'POST' | 'PUT' | 'PATCH';
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Buffer;
@@ -8,7 +9,7 @@ export type WebhookRequest = {
   readonly timeoutMs: number;
 };
 
-/** Port: one HTTP POST to a stranger, bounded in time and size. Never rejects. */
+/** Port: one HTTP request to a stranger, bounded in time and size. Never rejects. */
 export abstract class WebhookSender {
   /** @param signal ends the request as `aborted` */
   abstract send(request: WebhookRequest, signal: AbortSignal): Promise<AttemptOutcome>;

@@ -60,6 +60,16 @@ const Details = z
     timings: z
       .object({ dnsMs: ms, connectMs: ms, tlsMs: ms, firstByteMs: ms })
       .meta({ description: 'Milliseconds; null for a step that there was not, as on a connection that was open already.' }),
+    transformation: z
+      .object({
+        method: z
+          .string()
+          .nullable()
+          .meta({ description: 'By which it was sent; null when nothing was.', examples: ['PUT'] }),
+        error: z.string().nullable().meta({ description: 'Why the code failed, for its author; null when it did not.' }),
+      })
+      .nullable()
+      .meta({ id: 'AttemptTransformationOut', description: 'Null: the endpoint had no code that changes its messages.' }),
   })
   .meta({ id: 'AttemptDetailsOut' });
 

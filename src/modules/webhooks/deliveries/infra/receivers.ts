@@ -8,7 +8,7 @@ import type { Receiver } from '../domain/claimed-delivery';
 
 const RECEIVERS = {
   name: 'delivery.receivers',
-  text: 'SELECT id, version, url, headers, secrets, timeout_ms, retry_schedule FROM endpoint WHERE id = ANY ($1::text[])',
+  text: 'SELECT id, version, url, headers, secrets, timeout_ms, retry_schedule, transformation FROM endpoint WHERE id = ANY ($1::text[])',
 };
 
 type Row = {
@@ -19,14 +19,28 @@ type Row = {
   secrets: Buffer;
   timeout_ms: number | null;
   retry_schedule: number[] | null;
+  transformation: Buffer | null;
+};
+type StoredTransformation = {
+  readonly code: string | null;
+  readonly enabled: boolean;
+  readonly variables: Readonly<Record<string, string>> | null;
 };
 type StoredSecret = { readonly key: string; readonly expiresAt: string | null };
 type OpenedEndpoint = Omit<Receiver, 'keys'> & { readonly version: number; readonly secrets: readonly StoredSecret[] };
 
+/** Characters of code that are remembered, and about what an endpoint without any counts. */
+const MAX_SIZE = 33_554_432;
+const BASE_SIZE = 512;
+
 /** Endpoints as the sender needs them. Whoever leases a delivery reads the version of its endpoint, so a change counts at once; the rest is remembered by it. */
 @Injectable()
 export class Receivers {
-  private readonly opened = new LRUCache<string, OpenedEndpoint>({ max: 10_000 });
+  private readonly opened = new LRUCache<string, OpenedEndpoint>({
+    max: 10_000,
+    maxSize: MAX_SIZE,
+    sizeCalculation: ({ transformation }) => BASE_SIZE + (transformation?.code.length ?? 0),
+  });
 
   constructor(
     private readonly sql: Sql,
@@ -51,21 +65,28 @@ export class Receivers {
     return new Map([...known].map(([id, opened]) => [id, receiver(opened, now)]));
   }
 
-  private async open({ id, version, timeout_ms, retry_schedule, ...columns }: Row): Promise<OpenedEndpoint> {
+  private async open({ id, version, timeout_ms, retry_schedule, transformation, ...columns }: Row): Promise<OpenedEndpoint> {
     const open = <T>(column: 'url' | 'headers' | 'secrets') =>
       this.cipher.openJson<T>(columnContext('endpoint', column, id), columns[column]);
-    const [url, headers, secrets] = await Promise.all([
+    const [url, headers, secrets, stored] = await Promise.all([
       open<string>('url'),
       open<Record<string, string>>('headers'),
       open<StoredSecret[]>('secrets'),
+      transformation && this.cipher.openJson<StoredTransformation>(columnContext('endpoint', 'transformation', id), transformation),
     ]);
-    const opened = { version, url, headers, secrets, timeoutMs: timeout_ms, retrySchedule: retry_schedule };
+    const settings = { timeoutMs: timeout_ms, retrySchedule: retry_schedule, transformation: enabled(stored) };
+    const opened = { version, url, headers, secrets, ...settings };
     this.opened.set(id, opened);
     return opened;
   }
 }
 
-function receiver({ url, headers, secrets, timeoutMs, retrySchedule }: OpenedEndpoint, now: Date): Receiver {
+function enabled(stored: StoredTransformation | null): Receiver['transformation'] {
+  return stored?.enabled && stored.code !== null ? { code: stored.code, variables: stored.variables ?? {} } : null;
+}
+
+function receiver({ secrets, ...opened }: OpenedEndpoint, now: Date): Receiver {
   const keys = secrets.filter(({ expiresAt }) => expiresAt === null || new Date(expiresAt) > now).map(({ key }) => key);
-  return { url, headers, keys, timeoutMs, retrySchedule };
+  const { url, headers, timeoutMs, retrySchedule, transformation } = opened;
+  return { url, headers, keys, timeoutMs, retrySchedule, transformation };
 }

@@ -116,7 +116,8 @@ describe('SqlDeliveryStore', () => {
     expect(claimed).toHaveLength(2 * ids.length);
     for (const { messageId, payload, receiver } of claimed) {
       expect(payload?.toString()).toBe(`{"id":"${messageId}"}`);
-      expect(receiver).toEqual({ url: 'http://127.0.0.1:9/', headers: {}, keys: ['whsec_x'], timeoutMs: null, retrySchedule: null });
+      const settings = { timeoutMs: null, retrySchedule: null, transformation: null };
+      expect(receiver).toEqual({ url: 'http://127.0.0.1:9/', headers: {}, keys: ['whsec_x'], ...settings });
     }
   });
 

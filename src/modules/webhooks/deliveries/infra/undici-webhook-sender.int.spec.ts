@@ -27,7 +27,7 @@ describe('UndiciWebhookSender', () => {
   });
 
   const send = (url: string, timeoutMs = PATIENT) =>
-    sender.send({ url, headers: {}, body: Buffer.from('{}'), timeoutMs }, new AbortController().signal);
+    sender.send({ method: 'POST', url, headers: {}, body: Buffer.from('{}'), timeoutMs }, new AbortController().signal);
 
   it.each([
     ['/silence', 'timeout_headers'],

@@ -40,7 +40,7 @@ export class UndiciWebhookSender extends WebhookSender implements OnApplicationS
     });
   }
 
-  override async send({ url, headers, body, timeoutMs }: WebhookRequest, signal: AbortSignal): Promise<AttemptOutcome> {
+  override async send({ method, url, headers, body, timeoutMs }: WebhookRequest, signal: AbortSignal): Promise<AttemptOutcome> {
     if (signal.aborted) return { kind: 'aborted' };
     const { trace, body: view } = this.traces.of(body);
     const exchange = new Exchange(trace, this.clock, timeoutMs);
@@ -48,7 +48,7 @@ export class UndiciWebhookSender extends WebhookSender implements OnApplicationS
     underWay.add(exchange);
     try {
       const { origin, pathname, search } = new URL(url);
-      this.agent.dispatch({ origin, path: pathname + search, method: 'POST', headers, body: view }, exchange);
+      this.agent.dispatch({ origin, path: pathname + search, method, headers, body: view }, exchange);
     } catch (error) {
       exchange.fail(error);
     }

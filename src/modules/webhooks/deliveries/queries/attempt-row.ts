@@ -9,6 +9,7 @@ export type AttemptDetailsView = {
   readonly responseHeaders: Readonly<Record<string, string>>;
   readonly address: string | null;
   readonly timings: Readonly<Record<'dnsMs' | 'connectMs' | 'tlsMs' | 'firstByteMs', number | null>>;
+  readonly transformation: { readonly method: string | null; readonly error: string | null } | null;
 };
 
 export type AttemptView = ShownStatus & {
@@ -66,6 +67,7 @@ export async function attemptView(cipher: Cipher, row: AttemptRow, withContent: 
 }
 
 async function openDetails(cipher: Cipher, id: string, sealed: Buffer): Promise<AttemptDetailsView> {
-  const details = await cipher.openJson<AttemptDetailsView>(columnContext('attempt', 'details', id), sealed);
-  return { ...details, requestHeaders: withSvixTwins(details.requestHeaders) };
+  type Stored = Omit<AttemptDetailsView, 'transformation'> & Partial<Pick<AttemptDetailsView, 'transformation'>>;
+  const { transformation = null, ...details } = await cipher.openJson<Stored>(columnContext('attempt', 'details', id), sealed);
+  return { ...details, requestHeaders: withSvixTwins(details.requestHeaders), transformation };
 }

@@ -33,6 +33,13 @@ export const SENTENCES: Readonly<Record<string, string>> = {
   headers_too_large: 'The headers of the answer are longer than 16 KiB; the owner of the endpoint must have it send fewer.',
   bad_response: 'The endpoint answered with something that is not HTTP; its owner must check which server listens at that port.',
   bad_request: 'The request could not be made; the owner of the endpoint must check its URL and its headers.',
+  transformation_timeout: 'The transformation of the endpoint took longer than it may; its owner must have it do less.',
+  transformation_memory:
+    'The transformation of the endpoint needed more memory than it may, or called itself too deeply; its owner must have it do less.',
+  transformation_error: 'The transformation of the endpoint failed by an error of its own; its owner must correct it.',
+  transformation_invalid:
+    'The transformation of the endpoint did not return a webhook that may be sent; its owner must look at the method, the URL, the headers and the payload.',
+  transformation_too_large: 'The transformation of the endpoint returned more than may be sent; its owner must have it return less.',
   // Of former releases.
   timeout_response: 'The endpoint did not answer in time; its owner must have it answer first and work later.',
 
@@ -40,6 +47,7 @@ export const SENTENCES: Readonly<Record<string, string>> = {
   endpoint_deleted: 'The endpoint was deleted before its turn came.',
   organization_closed: 'The organization was deleted before its turn came.',
   payload_expired: 'The payload had expired or was erased when its turn came: there is nothing left to send.',
+  transformation_canceled: 'The transformation of the endpoint canceled it.',
   worker_crash:
     'It was under way in three crashes of workers and is taken for their cause; the operator of Posthorn must look into the log, then send it again.',
 };

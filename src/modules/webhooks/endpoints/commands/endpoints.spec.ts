@@ -1,6 +1,7 @@
 import { EntityNotFound, InvalidField } from '../../../../platform/errors/domain-error';
 import { newId } from '../../../../platform/ids/id';
 import { AddressGuard } from '../../../../platform/outbound/address-guard';
+import { InMemoryTransformer } from '../../../../platform/transformation/testing/in-memory-transformer';
 import { FixedClock } from '../../../../platform/testing/fixed-clock';
 import { EndpointRules } from '../domain/endpoint';
 import { EndpointUidTaken, EndpointUnverified, SecretLimitReached } from '../domain/endpoint.errors';
@@ -10,6 +11,7 @@ import { endpointSettings, KEY, NO_RULES, NOW } from '../testing/builders';
 import { InMemoryEndpointRepository } from '../testing/in-memory-endpoint.repository';
 import { ChangeEndpoint, ChangeEndpointHandler } from './change-endpoint';
 import { ChangeEndpointHeaders, ChangeEndpointHeadersHandler } from './change-endpoint-headers';
+import { ChangeTransformation, ChangeTransformationHandler } from './change-transformation';
 import { CreateEndpoint, CreateEndpointHandler } from './create-endpoint';
 import { DeleteEndpoint, DeleteEndpointHandler } from './delete-endpoint';
 import { DeleteEndpointsOfApplication, DeleteEndpointsOfApplicationHandler } from './delete-endpoints-of-application';
@@ -132,6 +134,17 @@ describe('commands on endpoints', () => {
     await new SetEndpointHeadersHandler(editor, clock).execute(new SetEndpointHeaders(path(id), { 'X-A': '1', 'X-B': '2' }));
     await new ChangeEndpointHeadersHandler(editor, clock).execute(new ChangeEndpointHeaders(path(id), { 'x-a': null, 'X-C': '3' }));
     expect((await stored(id))?.headers).toEqual({ 'X-B': '2', 'X-C': '3' });
+  });
+
+  it('keeps code that can be run, and no other', async () => {
+    const { id } = await create();
+    const handler = new ChangeTransformationHandler(editor, new InMemoryTransformer({ good: (webhook) => webhook }), clock);
+    const changeCode = (changes: ChangeTransformation['changes']) => handler.execute(new ChangeTransformation(path(id), changes));
+    await changeCode({ code: 'good', enabled: true });
+    await expect(changeCode({ code: 'bad' })).rejects.toMatchObject({ loc: ['body', 'code'] });
+    await changeCode({ variables: { a: 'b' } });
+    const transformation = { code: 'good', enabled: true, variables: { a: 'b' }, updatedAt: NOW.toISOString() };
+    expect(await stored(id)).toMatchObject({ transformation });
   });
 
   it('loses nothing when two requests change different things at once', async () => {

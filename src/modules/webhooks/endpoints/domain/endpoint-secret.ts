@@ -1,4 +1,5 @@
 import { parseWebhookKey } from '../../../../platform/crypto/webhook-key';
+import { signers } from '../../../../platform/crypto/webhook-signer';
 import { InvalidField } from '../../../../platform/errors/domain-error';
 import { SecretLimitReached } from './endpoint.errors';
 
@@ -11,10 +12,8 @@ const MAX_OLD_KEYS = 10;
 /** @throws InvalidField */
 export function checkSecret(key: string, loc: readonly string[]): string {
   if (parseWebhookKey(key)) return key;
-  throw new InvalidField(
-    loc,
-    'The key must be "whsec_" and the base64 form of 24 to 75 bytes, or "whsk_" and the base64 form of an ed25519 private key of 64 bytes (seed and public key).',
-  );
+  const forms = signers().map(({ form }) => form);
+  throw new InvalidField(loc, `The key must be ${forms.join(', or ')}.`);
 }
 
 /** The new key signs at once; the one before it goes on signing until the grace ends. @throws SecretLimitReached */

@@ -146,4 +146,17 @@ describe('Endpoint', () => {
     expect(endpoint.secrets.map(({ key }) => key)).toEqual([OTHER_KEY, KEY]);
     expect(recorded(endpoint)).toEqual(['endpoint.secret_rotated']);
   });
+
+  it('has code that is enabled only while it is there', () => {
+    const endpoint = created();
+    expect(() => {
+      endpoint.changeTransformation({ enabled: true }, LATER);
+    }).toThrow(InvalidField);
+    endpoint.changeTransformation({ code: 'a', enabled: true, variables: { k: 'v' } }, LATER);
+    endpoint.changeTransformation({ code: 'b' }, LATER);
+    expect(endpoint.transformation).toEqual({ code: 'b', enabled: true, variables: { k: 'v' }, updatedAt: LATER.toISOString() });
+    endpoint.changeTransformation({ code: null }, LATER);
+    expect(endpoint.transformation).toMatchObject({ code: null, enabled: false });
+    expect(new Set(recorded(endpoint))).toEqual(new Set(['endpoint.updated', 'endpoint.transformation_changed']));
+  });
 });

@@ -9,12 +9,14 @@ import {
   EndpointDisabled,
   EndpointEnabled,
   EndpointSecretRotated,
+  EndpointTransformationChanged,
   EndpointUpdated,
   EndpointVerified,
 } from '../endpoints.events';
 import { EndpointUnverified } from './endpoint.errors';
 import { checkHeaders, type EndpointHeaders, mergedHeaders } from './endpoint-headers';
 import { type EndpointSecret, rotated } from './endpoint-secret';
+import { changedTransformation, type EndpointTransformation } from './endpoint-transformation';
 
 export type Ordering = 'none' | 'fifo';
 
@@ -74,6 +76,8 @@ export class Endpoint extends TenantAggregateRoot<Endpoint> {
   /** The first is the current one. */
   @EncryptedColumn() readonly secrets!: readonly EndpointSecret[];
   @EncryptedColumn() readonly headers!: EndpointHeaders;
+  /** Null where there never was any. */
+  @EncryptedColumn() readonly transformation: EndpointTransformation | null = null;
   /** When its receiver last showed that it wants to be called at this URL. */
   @Column('timestamptz', { nullable: true }) readonly verifiedAt: Date | null = null;
   @Column('timestamptz') readonly createdAt!: Date;
@@ -143,6 +147,13 @@ export class Endpoint extends TenantAggregateRoot<Endpoint> {
   changeHeaders(changes: Readonly<Record<string, string | null>>, now: Date): void {
     this.assign({ headers: mergedHeaders(this.headers, changes), updatedAt: now });
     this.record(EndpointUpdated(this.ids));
+  }
+
+  /** @throws InvalidField */
+  changeTransformation(changes: Changes<Omit<EndpointTransformation, 'updatedAt'>>, now: Date): void {
+    this.assign({ transformation: changedTransformation(this.transformation, given(changes), now), updatedAt: now });
+    this.record(EndpointUpdated(this.ids));
+    this.record(EndpointTransformationChanged(this.ids));
   }
 
   /** The row stays, for deliveries that name it; the uid is free again. */
