@@ -13,13 +13,12 @@ function previousRelease(): string {
   const tag = git('tag', '--merged', 'HEAD^', '--sort=-version:refname', '--list', 'v*').split('\n', 1)[0]!;
   if (tag !== '') return tag;
   const newest = git('log', '-1', '--format=%H', '--diff-filter=A', '--', 'migrations/1*.ts');
-  try {
-    return git('rev-parse', '--verify', `${newest}^`);
-  } catch {
-    throw new Error(
-      'The history of the repository is cut short, and the release before this one lies beyond: git fetch --unshallow --tags',
-    );
-  }
+  return git('rev-parse', '--verify', `${newest}^`);
+}
+
+/** A clone without its past, as some pipelines make it, does not know the release before this one. */
+export function hasHistory(): boolean {
+  return git('rev-parse', '--is-shallow-repository') === 'false';
 }
 
 /** The release before this one, built from the history of the repository with the packages of today. */
