@@ -4,46 +4,8 @@ export const OPERATIONS = {
   getHealth: ['GET', '/api/v1/health'],
   /** Whether anybody answers */
   pingHealth: ['GET', '/api/v1/health/ping'],
-  /** List background tasks of the organization, newest first */
-  listBackgroundTasks: ['GET', '/api/v1/background-task'],
-  /** Get a background task */
-  getBackgroundTask: ['GET', '/api/v1/background-task/{task_id}'],
-  /** End a running background task; one that is over stays as it is */
-  cancelBackgroundTask: ['POST', '/api/v1/background-task/{task_id}/cancel'],
-  /** List the organizations that the caller belongs to */
-  listOrganizations: ['GET', '/api/v1/organization'],
-  /** Create an organization, and own it */
-  createOrganization: ['POST', '/api/v1/organization'],
-  /** Get an organization */
-  getOrganization: ['GET', '/api/v1/organization/{organizationId}'],
-  /** Rename an organization */
-  updateOrganization: ['PATCH', '/api/v1/organization/{organizationId}'],
-  /** Delete an organization: closed at once, erased after some days in which it can be restored */
-  deleteOrganization: ['DELETE', '/api/v1/organization/{organizationId}'],
-  /** Take the deletion of an organization back */
-  restoreOrganization: ['POST', '/api/v1/organization/{organizationId}/restore'],
-  /** Make another member the owner. The caller becomes an admin. */
-  transferOrganization: ['POST', '/api/v1/organization/{organizationId}/transfer'],
-  /** Leave an organization */
-  leaveOrganization: ['POST', '/api/v1/organization/{organizationId}/leave'],
-  /** List the members of an organization */
-  listMembers: ['GET', '/api/v1/organization/{organizationId}/member'],
-  /** Get a member */
-  getMember: ['GET', '/api/v1/organization/{organizationId}/member/{userId}'],
-  /** Change the role of a member. It holds everywhere within 2 seconds. */
-  changeRole: ['PATCH', '/api/v1/organization/{organizationId}/member/{userId}'],
-  /** Remove a member. They are refused everywhere within 2 seconds. */
-  removeMember: ['DELETE', '/api/v1/organization/{organizationId}/member/{userId}'],
-  /** List the invitations that were neither accepted nor revoked */
-  listInvitations: ['GET', '/api/v1/organization/{organizationId}/invitation'],
-  /** Invite somebody by mail, for seven days */
-  createInvitation: ['POST', '/api/v1/organization/{organizationId}/invitation'],
-  /** Send another mail with a new link, good for seven days */
-  resendInvitation: ['POST', '/api/v1/organization/{organizationId}/invitation/{invitationId}/resend'],
-  /** Revoke an invitation: its link ends at once */
-  revokeInvitation: ['DELETE', '/api/v1/organization/{organizationId}/invitation/{invitationId}'],
-  /** Accept an invitation to the address of the signed-in account */
-  acceptInvitation: ['POST', '/api/v1/invitation/accept'],
+  /** Who did what in the organization, newest first */
+  listAuditEntries: ['GET', '/api/v1/audit-log'],
   /** Register. The answer does not tell whether the address is known; the mail does, to its owner. */
   register: ['POST', '/api/v1/auth/register'],
   /** Confirm an address by the token or the code of the mail, and sign in */
@@ -104,8 +66,46 @@ export const OPERATIONS = {
   endPortalAccess: ['POST', '/api/v1/auth/app/{app_id}/expire-all'],
   /** With whose accounts people can sign in */
   listIdentityProviders: ['GET', '/api/v1/auth/oidc'],
-  /** Who did what in the organization, newest first */
-  listAuditEntries: ['GET', '/api/v1/audit-log'],
+  /** List the organizations that the caller belongs to */
+  listOrganizations: ['GET', '/api/v1/organization'],
+  /** Create an organization, and own it */
+  createOrganization: ['POST', '/api/v1/organization'],
+  /** Get an organization */
+  getOrganization: ['GET', '/api/v1/organization/{organizationId}'],
+  /** Rename an organization */
+  updateOrganization: ['PATCH', '/api/v1/organization/{organizationId}'],
+  /** Delete an organization: closed at once, erased after some days in which it can be restored */
+  deleteOrganization: ['DELETE', '/api/v1/organization/{organizationId}'],
+  /** Take the deletion of an organization back */
+  restoreOrganization: ['POST', '/api/v1/organization/{organizationId}/restore'],
+  /** Make another member the owner. The caller becomes an admin. */
+  transferOrganization: ['POST', '/api/v1/organization/{organizationId}/transfer'],
+  /** Leave an organization */
+  leaveOrganization: ['POST', '/api/v1/organization/{organizationId}/leave'],
+  /** List the members of an organization */
+  listMembers: ['GET', '/api/v1/organization/{organizationId}/member'],
+  /** Get a member */
+  getMember: ['GET', '/api/v1/organization/{organizationId}/member/{userId}'],
+  /** Change the role of a member. It holds everywhere within 2 seconds. */
+  changeRole: ['PATCH', '/api/v1/organization/{organizationId}/member/{userId}'],
+  /** Remove a member. They are refused everywhere within 2 seconds. */
+  removeMember: ['DELETE', '/api/v1/organization/{organizationId}/member/{userId}'],
+  /** List the invitations that were neither accepted nor revoked */
+  listInvitations: ['GET', '/api/v1/organization/{organizationId}/invitation'],
+  /** Invite somebody by mail, for seven days */
+  createInvitation: ['POST', '/api/v1/organization/{organizationId}/invitation'],
+  /** Send another mail with a new link, good for seven days */
+  resendInvitation: ['POST', '/api/v1/organization/{organizationId}/invitation/{invitationId}/resend'],
+  /** Revoke an invitation: its link ends at once */
+  revokeInvitation: ['DELETE', '/api/v1/organization/{organizationId}/invitation/{invitationId}'],
+  /** Accept an invitation to the address of the signed-in account */
+  acceptInvitation: ['POST', '/api/v1/invitation/accept'],
+  /** List background tasks of the organization, newest first */
+  listBackgroundTasks: ['GET', '/api/v1/background-task'],
+  /** Get a background task */
+  getBackgroundTask: ['GET', '/api/v1/background-task/{task_id}'],
+  /** End a running background task; one that is over stays as it is */
+  cancelBackgroundTask: ['POST', '/api/v1/background-task/{task_id}/cancel'],
   /** List applications */
   listApplications: ['GET', '/api/v1/app'],
   /** Create an application */

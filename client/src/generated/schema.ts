@@ -34,244 +34,17 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/background-task": {
+    "/api/v1/audit-log": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        /** List background tasks of the organization, newest first */
-        get: operations["listBackgroundTasks"];
+        /** Who did what in the organization, newest first */
+        get: operations["listAuditEntries"];
         put?: never;
         post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/background-task/{task_id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Get a background task */
-        get: operations["getBackgroundTask"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/background-task/{task_id}/cancel": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** End a running background task; one that is over stays as it is */
-        post: operations["cancelBackgroundTask"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/organization": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** List the organizations that the caller belongs to */
-        get: operations["listOrganizations"];
-        put?: never;
-        /** Create an organization, and own it */
-        post: operations["createOrganization"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/organization/{organizationId}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Get an organization */
-        get: operations["getOrganization"];
-        put?: never;
-        post?: never;
-        /** Delete an organization: closed at once, erased after some days in which it can be restored */
-        delete: operations["deleteOrganization"];
-        options?: never;
-        head?: never;
-        /** Rename an organization */
-        patch: operations["updateOrganization"];
-        trace?: never;
-    };
-    "/api/v1/organization/{organizationId}/restore": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Take the deletion of an organization back */
-        post: operations["restoreOrganization"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/organization/{organizationId}/transfer": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Make another member the owner. The caller becomes an admin. */
-        post: operations["transferOrganization"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/organization/{organizationId}/leave": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Leave an organization */
-        post: operations["leaveOrganization"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/organization/{organizationId}/member": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** List the members of an organization */
-        get: operations["listMembers"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/organization/{organizationId}/member/{userId}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Get a member */
-        get: operations["getMember"];
-        put?: never;
-        post?: never;
-        /** Remove a member. They are refused everywhere within 2 seconds. */
-        delete: operations["removeMember"];
-        options?: never;
-        head?: never;
-        /** Change the role of a member. It holds everywhere within 2 seconds. */
-        patch: operations["changeRole"];
-        trace?: never;
-    };
-    "/api/v1/organization/{organizationId}/invitation": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** List the invitations that were neither accepted nor revoked */
-        get: operations["listInvitations"];
-        put?: never;
-        /** Invite somebody by mail, for seven days */
-        post: operations["createInvitation"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/organization/{organizationId}/invitation/{invitationId}/resend": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Send another mail with a new link, good for seven days */
-        post: operations["resendInvitation"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/organization/{organizationId}/invitation/{invitationId}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post?: never;
-        /** Revoke an invitation: its link ends at once */
-        delete: operations["revokeInvitation"];
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/invitation/accept": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Accept an invitation to the address of the signed-in account */
-        post: operations["acceptInvitation"];
         delete?: never;
         options?: never;
         head?: never;
@@ -695,17 +468,244 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/audit-log": {
+    "/api/v1/organization": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        /** Who did what in the organization, newest first */
-        get: operations["listAuditEntries"];
+        /** List the organizations that the caller belongs to */
+        get: operations["listOrganizations"];
+        put?: never;
+        /** Create an organization, and own it */
+        post: operations["createOrganization"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/organization/{organizationId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get an organization */
+        get: operations["getOrganization"];
         put?: never;
         post?: never;
+        /** Delete an organization: closed at once, erased after some days in which it can be restored */
+        delete: operations["deleteOrganization"];
+        options?: never;
+        head?: never;
+        /** Rename an organization */
+        patch: operations["updateOrganization"];
+        trace?: never;
+    };
+    "/api/v1/organization/{organizationId}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take the deletion of an organization back */
+        post: operations["restoreOrganization"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/organization/{organizationId}/transfer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Make another member the owner. The caller becomes an admin. */
+        post: operations["transferOrganization"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/organization/{organizationId}/leave": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Leave an organization */
+        post: operations["leaveOrganization"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/organization/{organizationId}/member": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the members of an organization */
+        get: operations["listMembers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/organization/{organizationId}/member/{userId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get a member */
+        get: operations["getMember"];
+        put?: never;
+        post?: never;
+        /** Remove a member. They are refused everywhere within 2 seconds. */
+        delete: operations["removeMember"];
+        options?: never;
+        head?: never;
+        /** Change the role of a member. It holds everywhere within 2 seconds. */
+        patch: operations["changeRole"];
+        trace?: never;
+    };
+    "/api/v1/organization/{organizationId}/invitation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the invitations that were neither accepted nor revoked */
+        get: operations["listInvitations"];
+        put?: never;
+        /** Invite somebody by mail, for seven days */
+        post: operations["createInvitation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/organization/{organizationId}/invitation/{invitationId}/resend": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Send another mail with a new link, good for seven days */
+        post: operations["resendInvitation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/organization/{organizationId}/invitation/{invitationId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Revoke an invitation: its link ends at once */
+        delete: operations["revokeInvitation"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/invitation/accept": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Accept an invitation to the address of the signed-in account */
+        post: operations["acceptInvitation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/background-task": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List background tasks of the organization, newest first */
+        get: operations["listBackgroundTasks"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/background-task/{task_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get a background task */
+        get: operations["getBackgroundTask"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/background-task/{task_id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** End a running background task; one that is over stays as it is */
+        post: operations["cancelBackgroundTask"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1568,8 +1568,8 @@ export interface components {
                 status: "ok" | "error";
             };
         };
-        ListOfBackgroundTaskOut: {
-            data: components["schemas"]["BackgroundTaskOut"][];
+        ListOfAuditEntryOut: {
+            data: components["schemas"]["AuditEntryOut"][];
             /** @description Ask with it for the next page. Also of the last page: what is added later comes after it. */
             iterator: string | null;
             /** @description Ask with it for the page before. */
@@ -1577,130 +1577,32 @@ export interface components {
             /** @description There is nothing more in this direction. */
             done: boolean;
         };
-        BackgroundTaskOut: {
-            /** @example qtask_00PdZgP1mUfrWVHT7bLhCUOkPPT */
+        AuditEntryOut: {
+            /** @example aud_00PdZgP1mUfrWVHT7bLhCUOkPPT */
             id: string;
-            /**
-             * @description What is done.
-             * @example endpoint.recover
-             */
-            task: string;
-            /** @enum {string} */
-            status: "running" | "finished" | "failed" | "canceled";
-            /**
-             * @description The result, once there is one.
-             * @example {
-             *       "replayed": 42
-             *     }
-             */
-            data: {
-                [key: string]: unknown;
+            actor: {
+                /** @enum {string} */
+                kind: "user" | "api_key" | "portal" | "anonymous" | "system";
+                /** @example user_00PdZgP1mUfrWVHT7bLhCUOkPPT */
+                id: string | null;
             };
-            /** @description Null: nothing is known yet. */
-            progress: {
-                done: number;
-                total: number;
-            } | null;
-            /** @description Why it failed. */
-            reason: string | null;
-            /** Format: date-time */
-            createdAt: string;
-            /** Format: date-time */
-            updatedAt: string;
-            finishedAt: string | null;
-        };
-        ListOfOrganizationOut: {
-            data: components["schemas"]["OrganizationOut"][];
-            /** @description Ask with it for the next page. Also of the last page: what is added later comes after it. */
-            iterator: string | null;
-            /** @description Ask with it for the page before. */
-            prevIterator: string | null;
-            /** @description There is nothing more in this direction. */
-            done: boolean;
-        };
-        OrganizationOut: {
-            /** @example org_00PdZgP1mUfrWVHT7bLhCUOkPPT */
-            id: string;
-            name: string;
+            /** @example api_key.created */
+            action: string;
+            /** @description Id of what it was done to. */
+            object: string;
             /**
-             * @description Of the caller.
+             * @description `refused`: somebody tried, and was not let.
              * @enum {string}
              */
-            role: "viewer" | "developer" | "admin" | "owner";
+            result: "success" | "refused";
+            /** @description As in the log and in `x-request-id`. */
+            requestId: string | null;
             /** Format: date-time */
-            createdAt: string;
-            /** Format: date-time */
-            updatedAt: string;
-            /** @description Closed since then. */
-            deletedAt: string | null;
-            /** @description Erased then, unless it is restored before. */
-            eraseAt: string | null;
-        };
-        OrganizationIn: {
-            name: string;
-        };
-        OrganizationTransferIn: {
-            userId: string;
-        };
-        ListOfMemberOut: {
-            data: components["schemas"]["MemberOut"][];
-            /** @description Ask with it for the next page. Also of the last page: what is added later comes after it. */
-            iterator: string | null;
-            /** @description Ask with it for the page before. */
-            prevIterator: string | null;
-            /** @description There is nothing more in this direction. */
-            done: boolean;
-        };
-        MemberOut: {
-            /**
-             * @description Of the user.
-             * @example user_00PdZgP1mUfrWVHT7bLhCUOkPPT
-             */
-            id: string;
-            /** @example Ann Miller */
-            name: string | null;
-            email: string | null;
-            /** @enum {string} */
-            role: "viewer" | "developer" | "admin" | "owner";
-            /** Format: date-time */
-            joinedAt: string;
-        };
-        MemberIn: {
-            /** @enum {string} */
-            role: "viewer" | "developer" | "admin";
-        };
-        InvitationIn: {
-            email: string;
-            /** @enum {string} */
-            role: "viewer" | "developer" | "admin";
-        };
-        InvitationOut: {
-            /** @example inv_00PdZgP1mUfrWVHT7bLhCUOkPPT */
-            id: string;
-            email: string;
-            /** @enum {string} */
-            role: "viewer" | "developer" | "admin";
-            /**
-             * @description Id of a user.
-             * @example user_00PdZgP1mUfrWVHT7bLhCUOkPPT
-             */
-            invitedBy: string;
-            /** Format: date-time */
-            createdAt: string;
-            /** Format: date-time */
-            expiresAt: string;
-        };
-        ListOfInvitationOut: {
-            data: components["schemas"]["InvitationOut"][];
-            /** @description Ask with it for the next page. Also of the last page: what is added later comes after it. */
-            iterator: string | null;
-            /** @description Ask with it for the page before. */
-            prevIterator: string | null;
-            /** @description There is nothing more in this direction. */
-            done: boolean;
-        };
-        InvitationAcceptIn: {
-            token: string;
+            occurredAt: string;
+            /** @description Network address of the caller. */
+            address: string | null;
+            /** @description Names of the fields that changed. */
+            fields: string[];
         };
         RegisterIn: {
             email: string;
@@ -2041,8 +1943,8 @@ export interface components {
                 name: string;
             }[];
         };
-        ListOfAuditEntryOut: {
-            data: components["schemas"]["AuditEntryOut"][];
+        ListOfOrganizationOut: {
+            data: components["schemas"]["OrganizationOut"][];
             /** @description Ask with it for the next page. Also of the last page: what is added later comes after it. */
             iterator: string | null;
             /** @description Ask with it for the page before. */
@@ -2050,32 +1952,130 @@ export interface components {
             /** @description There is nothing more in this direction. */
             done: boolean;
         };
-        AuditEntryOut: {
-            /** @example aud_00PdZgP1mUfrWVHT7bLhCUOkPPT */
+        OrganizationOut: {
+            /** @example org_00PdZgP1mUfrWVHT7bLhCUOkPPT */
             id: string;
-            actor: {
-                /** @enum {string} */
-                kind: "user" | "api_key" | "portal" | "anonymous" | "system";
-                /** @example user_00PdZgP1mUfrWVHT7bLhCUOkPPT */
-                id: string | null;
-            };
-            /** @example api_key.created */
-            action: string;
-            /** @description Id of what it was done to. */
-            object: string;
+            name: string;
             /**
-             * @description `refused`: somebody tried, and was not let.
+             * @description Of the caller.
              * @enum {string}
              */
-            result: "success" | "refused";
-            /** @description As in the log and in `x-request-id`. */
-            requestId: string | null;
+            role: "viewer" | "developer" | "admin" | "owner";
             /** Format: date-time */
-            occurredAt: string;
-            /** @description Network address of the caller. */
-            address: string | null;
-            /** @description Names of the fields that changed. */
-            fields: string[];
+            createdAt: string;
+            /** Format: date-time */
+            updatedAt: string;
+            /** @description Closed since then. */
+            deletedAt: string | null;
+            /** @description Erased then, unless it is restored before. */
+            eraseAt: string | null;
+        };
+        OrganizationIn: {
+            name: string;
+        };
+        OrganizationTransferIn: {
+            userId: string;
+        };
+        ListOfMemberOut: {
+            data: components["schemas"]["MemberOut"][];
+            /** @description Ask with it for the next page. Also of the last page: what is added later comes after it. */
+            iterator: string | null;
+            /** @description Ask with it for the page before. */
+            prevIterator: string | null;
+            /** @description There is nothing more in this direction. */
+            done: boolean;
+        };
+        MemberOut: {
+            /**
+             * @description Of the user.
+             * @example user_00PdZgP1mUfrWVHT7bLhCUOkPPT
+             */
+            id: string;
+            /** @example Ann Miller */
+            name: string | null;
+            email: string | null;
+            /** @enum {string} */
+            role: "viewer" | "developer" | "admin" | "owner";
+            /** Format: date-time */
+            joinedAt: string;
+        };
+        MemberIn: {
+            /** @enum {string} */
+            role: "viewer" | "developer" | "admin";
+        };
+        InvitationIn: {
+            email: string;
+            /** @enum {string} */
+            role: "viewer" | "developer" | "admin";
+        };
+        InvitationOut: {
+            /** @example inv_00PdZgP1mUfrWVHT7bLhCUOkPPT */
+            id: string;
+            email: string;
+            /** @enum {string} */
+            role: "viewer" | "developer" | "admin";
+            /**
+             * @description Id of a user.
+             * @example user_00PdZgP1mUfrWVHT7bLhCUOkPPT
+             */
+            invitedBy: string;
+            /** Format: date-time */
+            createdAt: string;
+            /** Format: date-time */
+            expiresAt: string;
+        };
+        ListOfInvitationOut: {
+            data: components["schemas"]["InvitationOut"][];
+            /** @description Ask with it for the next page. Also of the last page: what is added later comes after it. */
+            iterator: string | null;
+            /** @description Ask with it for the page before. */
+            prevIterator: string | null;
+            /** @description There is nothing more in this direction. */
+            done: boolean;
+        };
+        InvitationAcceptIn: {
+            token: string;
+        };
+        ListOfBackgroundTaskOut: {
+            data: components["schemas"]["BackgroundTaskOut"][];
+            /** @description Ask with it for the next page. Also of the last page: what is added later comes after it. */
+            iterator: string | null;
+            /** @description Ask with it for the page before. */
+            prevIterator: string | null;
+            /** @description There is nothing more in this direction. */
+            done: boolean;
+        };
+        BackgroundTaskOut: {
+            /** @example qtask_00PdZgP1mUfrWVHT7bLhCUOkPPT */
+            id: string;
+            /**
+             * @description What is done.
+             * @example endpoint.recover
+             */
+            task: string;
+            /** @enum {string} */
+            status: "running" | "finished" | "failed" | "canceled";
+            /**
+             * @description The result, once there is one.
+             * @example {
+             *       "replayed": 42
+             *     }
+             */
+            data: {
+                [key: string]: unknown;
+            };
+            /** @description Null: nothing is known yet. */
+            progress: {
+                done: number;
+                total: number;
+            } | null;
+            /** @description Why it failed. */
+            reason: string | null;
+            /** Format: date-time */
+            createdAt: string;
+            /** Format: date-time */
+            updatedAt: string;
+            finishedAt: string | null;
         };
         ListOfApplicationOut: {
             data: components["schemas"]["ApplicationOut"][];
@@ -3533,7 +3533,7 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
-    listBackgroundTasks: {
+    listAuditEntries: {
         parameters: {
             query?: {
                 /**
@@ -3548,13 +3548,27 @@ export interface operations {
                 iterator?: string;
                 /** @example ascending */
                 order?: "ascending" | "descending";
-                /** @example running */
-                status?: "running" | "finished" | "failed" | "canceled";
                 /**
-                 * @description Only tasks of this type.
-                 * @example endpoint.recover
+                 * @description One or several, such as `api_key.created`.
+                 * @example []
                  */
-                task?: string;
+                action?: string[];
+                /**
+                 * @description Id of a user, an API key or a portal token.
+                 * @example user_00PdZgP1mUfrWVHT7bLhCUOkPPT
+                 */
+                actor?: string;
+                /**
+                 * @description Id of what it was done to.
+                 * @example ep_00PdZgP1mUfrWVHT7bLhCUOkPPT
+                 */
+                object?: string;
+                /** @example success */
+                result?: "success" | "refused";
+                /** @example 2026-01-31T12:00:00.000Z */
+                before?: string;
+                /** @example 2026-01-30T12:00:00Z */
+                after?: string;
             };
             header?: never;
             path?: never;
@@ -3562,7 +3576,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description OK */
+            /** @description A page of entries. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -3572,17 +3586,18 @@ export interface operations {
                      * @example {
                      *       "data": [
                      *         {
-                     *           "id": "qtask_00PdZgP1mUfrWVHT7bLhCUOkPPT",
-                     *           "task": "endpoint.recover",
-                     *           "status": "running",
-                     *           "data": {
-                     *             "replayed": 42
+                     *           "id": "aud_00PdZgP1mUfrWVHT7bLhCUOkPPT",
+                     *           "actor": {
+                     *             "kind": "user",
+                     *             "id": "user_00PdZgP1mUfrWVHT7bLhCUOkPPT"
                      *           },
-                     *           "progress": null,
-                     *           "reason": null,
-                     *           "createdAt": "2026-01-31T12:00:00.000Z",
-                     *           "updatedAt": "2026-01-31T12:00:00.000Z",
-                     *           "finishedAt": null
+                     *           "action": "api_key.created",
+                     *           "object": "ep_00PdZgP1mUfrWVHT7bLhCUOkPPT",
+                     *           "result": "success",
+                     *           "requestId": "req_00PdZgP1mUfrWVHT7bLhCUOkPPT",
+                     *           "occurredAt": "2026-01-31T12:00:00.000Z",
+                     *           "address": "198.51.100.7",
+                     *           "fields": []
                      *         }
                      *       ],
                      *       "iterator": "msg_00PdZgP1mUfrWVHT7bLhCUOkPPT",
@@ -3590,886 +3605,7 @@ export interface operations {
                      *       "done": true
                      *     }
                      */
-                    "application/json": components["schemas"]["ListOfBackgroundTaskOut"];
-                };
-            };
-            "4XX": components["responses"]["Problem"];
-            default: components["responses"]["Problem"];
-        };
-    };
-    getBackgroundTask: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /**
-                 * @description Id of the task.
-                 * @example qtask_00PdZgP1mUfrWVHT7bLhCUOkPPT
-                 */
-                task_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "id": "qtask_00PdZgP1mUfrWVHT7bLhCUOkPPT",
-                     *       "task": "endpoint.recover",
-                     *       "status": "running",
-                     *       "data": {
-                     *         "replayed": 42
-                     *       },
-                     *       "progress": null,
-                     *       "reason": null,
-                     *       "createdAt": "2026-01-31T12:00:00.000Z",
-                     *       "updatedAt": "2026-01-31T12:00:00.000Z",
-                     *       "finishedAt": null
-                     *     }
-                     */
-                    "application/json": components["schemas"]["BackgroundTaskOut"];
-                };
-            };
-            "4XX": components["responses"]["Problem"];
-            default: components["responses"]["Problem"];
-        };
-    };
-    cancelBackgroundTask: {
-        parameters: {
-            query?: never;
-            header?: {
-                /**
-                 * @description The same key, body and token within 12 hours: the same answer again, with the header `idempotency-replayed: true`, and no second effect.
-                 *         Another body is refused with 422; while the first request is under way, 409. Answers 5xx are not kept.
-                 * @example 0f9c2c1e-5d0a-4d3c-9c0e-3f6d3a0b7a55
-                 */
-                "idempotency-key"?: components["parameters"]["IdempotencyKey"];
-            };
-            path: {
-                /**
-                 * @description Id of the task.
-                 * @example qtask_00PdZgP1mUfrWVHT7bLhCUOkPPT
-                 */
-                task_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description As it is now. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "id": "qtask_00PdZgP1mUfrWVHT7bLhCUOkPPT",
-                     *       "task": "endpoint.recover",
-                     *       "status": "running",
-                     *       "data": {
-                     *         "replayed": 42
-                     *       },
-                     *       "progress": null,
-                     *       "reason": null,
-                     *       "createdAt": "2026-01-31T12:00:00.000Z",
-                     *       "updatedAt": "2026-01-31T12:00:00.000Z",
-                     *       "finishedAt": null
-                     *     }
-                     */
-                    "application/json": components["schemas"]["BackgroundTaskOut"];
-                };
-            };
-            "4XX": components["responses"]["Problem"];
-            default: components["responses"]["Problem"];
-        };
-    };
-    listOrganizations: {
-        parameters: {
-            query?: {
-                /**
-                 * @description Items per page, at most 250.
-                 * @example 50
-                 */
-                limit?: number;
-                /**
-                 * @description `iterator` of the last page for the next one, `prevIterator` for the one before.
-                 * @example msg_00PdZgP1mUfrWVHT7bLhCUOkPPT
-                 */
-                iterator?: string;
-                /** @example ascending */
-                order?: "ascending" | "descending";
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description A page of organizations. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "data": [
-                     *         {
-                     *           "id": "org_00PdZgP1mUfrWVHT7bLhCUOkPPT",
-                     *           "name": "Acme Inc.",
-                     *           "role": "viewer",
-                     *           "createdAt": "2026-01-31T12:00:00.000Z",
-                     *           "updatedAt": "2026-01-31T12:00:00.000Z",
-                     *           "deletedAt": null,
-                     *           "eraseAt": null
-                     *         }
-                     *       ],
-                     *       "iterator": "msg_00PdZgP1mUfrWVHT7bLhCUOkPPT",
-                     *       "prevIterator": "-msg_00PdZgP1mUfrWVHT7bLhCUOkPPT",
-                     *       "done": true
-                     *     }
-                     */
-                    "application/json": components["schemas"]["ListOfOrganizationOut"];
-                };
-            };
-            "4XX": components["responses"]["Problem"];
-            default: components["responses"]["Problem"];
-        };
-    };
-    createOrganization: {
-        parameters: {
-            query?: never;
-            header?: {
-                /**
-                 * @description The same key, body and token within 12 hours: the same answer again, with the header `idempotency-replayed: true`, and no second effect.
-                 *         Another body is refused with 422; while the first request is under way, 409. Answers 5xx are not kept.
-                 * @example 0f9c2c1e-5d0a-4d3c-9c0e-3f6d3a0b7a55
-                 */
-                "idempotency-key"?: components["parameters"]["IdempotencyKey"];
-            };
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                /**
-                 * @example {
-                 *       "name": "Acme Inc."
-                 *     }
-                 */
-                "application/json": components["schemas"]["OrganizationIn"];
-            };
-        };
-        responses: {
-            /** @description Created. */
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "id": "org_00PdZgP1mUfrWVHT7bLhCUOkPPT",
-                     *       "name": "Acme Inc.",
-                     *       "role": "viewer",
-                     *       "createdAt": "2026-01-31T12:00:00.000Z",
-                     *       "updatedAt": "2026-01-31T12:00:00.000Z",
-                     *       "deletedAt": null,
-                     *       "eraseAt": null
-                     *     }
-                     */
-                    "application/json": components["schemas"]["OrganizationOut"];
-                };
-            };
-            "4XX": components["responses"]["Problem"];
-            default: components["responses"]["Problem"];
-        };
-    };
-    getOrganization: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /**
-                 * @description Id of the organization.
-                 * @example org_00PdZgP1mUfrWVHT7bLhCUOkPPT
-                 */
-                organizationId: unknown;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description The organization. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "id": "org_00PdZgP1mUfrWVHT7bLhCUOkPPT",
-                     *       "name": "Acme Inc.",
-                     *       "role": "viewer",
-                     *       "createdAt": "2026-01-31T12:00:00.000Z",
-                     *       "updatedAt": "2026-01-31T12:00:00.000Z",
-                     *       "deletedAt": null,
-                     *       "eraseAt": null
-                     *     }
-                     */
-                    "application/json": components["schemas"]["OrganizationOut"];
-                };
-            };
-            "4XX": components["responses"]["Problem"];
-            default: components["responses"]["Problem"];
-        };
-    };
-    deleteOrganization: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /**
-                 * @description Id of the organization.
-                 * @example org_00PdZgP1mUfrWVHT7bLhCUOkPPT
-                 */
-                organizationId: unknown;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Closed. Pending deliveries are canceled. */
-            202: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "id": "org_00PdZgP1mUfrWVHT7bLhCUOkPPT",
-                     *       "name": "Acme Inc.",
-                     *       "role": "viewer",
-                     *       "createdAt": "2026-01-31T12:00:00.000Z",
-                     *       "updatedAt": "2026-01-31T12:00:00.000Z",
-                     *       "deletedAt": null,
-                     *       "eraseAt": null
-                     *     }
-                     */
-                    "application/json": components["schemas"]["OrganizationOut"];
-                };
-            };
-            "4XX": components["responses"]["Problem"];
-            default: components["responses"]["Problem"];
-        };
-    };
-    updateOrganization: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /**
-                 * @description Id of the organization.
-                 * @example org_00PdZgP1mUfrWVHT7bLhCUOkPPT
-                 */
-                organizationId: unknown;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                /**
-                 * @example {
-                 *       "name": "Acme Inc."
-                 *     }
-                 */
-                "application/json": components["schemas"]["OrganizationIn"];
-            };
-        };
-        responses: {
-            /** @description Renamed. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "id": "org_00PdZgP1mUfrWVHT7bLhCUOkPPT",
-                     *       "name": "Acme Inc.",
-                     *       "role": "viewer",
-                     *       "createdAt": "2026-01-31T12:00:00.000Z",
-                     *       "updatedAt": "2026-01-31T12:00:00.000Z",
-                     *       "deletedAt": null,
-                     *       "eraseAt": null
-                     *     }
-                     */
-                    "application/json": components["schemas"]["OrganizationOut"];
-                };
-            };
-            "4XX": components["responses"]["Problem"];
-            default: components["responses"]["Problem"];
-        };
-    };
-    restoreOrganization: {
-        parameters: {
-            query?: never;
-            header?: {
-                /**
-                 * @description The same key, body and token within 12 hours: the same answer again, with the header `idempotency-replayed: true`, and no second effect.
-                 *         Another body is refused with 422; while the first request is under way, 409. Answers 5xx are not kept.
-                 * @example 0f9c2c1e-5d0a-4d3c-9c0e-3f6d3a0b7a55
-                 */
-                "idempotency-key"?: components["parameters"]["IdempotencyKey"];
-            };
-            path: {
-                /**
-                 * @description Id of the organization.
-                 * @example org_00PdZgP1mUfrWVHT7bLhCUOkPPT
-                 */
-                organizationId: unknown;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Open again. Canceled deliveries stay canceled. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "id": "org_00PdZgP1mUfrWVHT7bLhCUOkPPT",
-                     *       "name": "Acme Inc.",
-                     *       "role": "viewer",
-                     *       "createdAt": "2026-01-31T12:00:00.000Z",
-                     *       "updatedAt": "2026-01-31T12:00:00.000Z",
-                     *       "deletedAt": null,
-                     *       "eraseAt": null
-                     *     }
-                     */
-                    "application/json": components["schemas"]["OrganizationOut"];
-                };
-            };
-            "4XX": components["responses"]["Problem"];
-            default: components["responses"]["Problem"];
-        };
-    };
-    transferOrganization: {
-        parameters: {
-            query?: never;
-            header?: {
-                /**
-                 * @description The same key, body and token within 12 hours: the same answer again, with the header `idempotency-replayed: true`, and no second effect.
-                 *         Another body is refused with 422; while the first request is under way, 409. Answers 5xx are not kept.
-                 * @example 0f9c2c1e-5d0a-4d3c-9c0e-3f6d3a0b7a55
-                 */
-                "idempotency-key"?: components["parameters"]["IdempotencyKey"];
-            };
-            path: {
-                /**
-                 * @description Id of the organization.
-                 * @example org_00PdZgP1mUfrWVHT7bLhCUOkPPT
-                 */
-                organizationId: unknown;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                /**
-                 * @example {
-                 *       "userId": "user_00PdZgP1mUfrWVHT7bLhCUOkPPT"
-                 *     }
-                 */
-                "application/json": components["schemas"]["OrganizationTransferIn"];
-            };
-        };
-        responses: {
-            /** @description Handed over. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "id": "org_00PdZgP1mUfrWVHT7bLhCUOkPPT",
-                     *       "name": "Acme Inc.",
-                     *       "role": "viewer",
-                     *       "createdAt": "2026-01-31T12:00:00.000Z",
-                     *       "updatedAt": "2026-01-31T12:00:00.000Z",
-                     *       "deletedAt": null,
-                     *       "eraseAt": null
-                     *     }
-                     */
-                    "application/json": components["schemas"]["OrganizationOut"];
-                };
-            };
-            "4XX": components["responses"]["Problem"];
-            default: components["responses"]["Problem"];
-        };
-    };
-    leaveOrganization: {
-        parameters: {
-            query?: never;
-            header?: {
-                /**
-                 * @description The same key, body and token within 12 hours: the same answer again, with the header `idempotency-replayed: true`, and no second effect.
-                 *         Another body is refused with 422; while the first request is under way, 409. Answers 5xx are not kept.
-                 * @example 0f9c2c1e-5d0a-4d3c-9c0e-3f6d3a0b7a55
-                 */
-                "idempotency-key"?: components["parameters"]["IdempotencyKey"];
-            };
-            path: {
-                /**
-                 * @description Id of the organization.
-                 * @example org_00PdZgP1mUfrWVHT7bLhCUOkPPT
-                 */
-                organizationId: unknown;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Left. */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            "4XX": components["responses"]["Problem"];
-            default: components["responses"]["Problem"];
-        };
-    };
-    listMembers: {
-        parameters: {
-            query?: {
-                /**
-                 * @description Items per page, at most 250.
-                 * @example 50
-                 */
-                limit?: number;
-                /**
-                 * @description `iterator` of the last page for the next one, `prevIterator` for the one before.
-                 * @example msg_00PdZgP1mUfrWVHT7bLhCUOkPPT
-                 */
-                iterator?: string;
-                /** @example ascending */
-                order?: "ascending" | "descending";
-            };
-            header?: never;
-            path: {
-                /**
-                 * @description Id of the organization.
-                 * @example org_00PdZgP1mUfrWVHT7bLhCUOkPPT
-                 */
-                organizationId: unknown;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description A page of members. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "data": [
-                     *         {
-                     *           "id": "user_00PdZgP1mUfrWVHT7bLhCUOkPPT",
-                     *           "name": "Ann Miller",
-                     *           "email": "ann@example.com",
-                     *           "role": "viewer",
-                     *           "joinedAt": "2026-01-31T12:00:00.000Z"
-                     *         }
-                     *       ],
-                     *       "iterator": "msg_00PdZgP1mUfrWVHT7bLhCUOkPPT",
-                     *       "prevIterator": "-msg_00PdZgP1mUfrWVHT7bLhCUOkPPT",
-                     *       "done": true
-                     *     }
-                     */
-                    "application/json": components["schemas"]["ListOfMemberOut"];
-                };
-            };
-            "4XX": components["responses"]["Problem"];
-            default: components["responses"]["Problem"];
-        };
-    };
-    getMember: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /**
-                 * @description Id of the user.
-                 * @example user_00PdZgP1mUfrWVHT7bLhCUOkPPT
-                 */
-                userId: string;
-                /**
-                 * @description Id of the organization.
-                 * @example org_00PdZgP1mUfrWVHT7bLhCUOkPPT
-                 */
-                organizationId: unknown;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description The member. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "id": "user_00PdZgP1mUfrWVHT7bLhCUOkPPT",
-                     *       "name": "Ann Miller",
-                     *       "email": "ann@example.com",
-                     *       "role": "viewer",
-                     *       "joinedAt": "2026-01-31T12:00:00.000Z"
-                     *     }
-                     */
-                    "application/json": components["schemas"]["MemberOut"];
-                };
-            };
-            "4XX": components["responses"]["Problem"];
-            default: components["responses"]["Problem"];
-        };
-    };
-    removeMember: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /**
-                 * @description Id of the user.
-                 * @example user_00PdZgP1mUfrWVHT7bLhCUOkPPT
-                 */
-                userId: string;
-                /**
-                 * @description Id of the organization.
-                 * @example org_00PdZgP1mUfrWVHT7bLhCUOkPPT
-                 */
-                organizationId: unknown;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Removed. */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            "4XX": components["responses"]["Problem"];
-            default: components["responses"]["Problem"];
-        };
-    };
-    changeRole: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /**
-                 * @description Id of the user.
-                 * @example user_00PdZgP1mUfrWVHT7bLhCUOkPPT
-                 */
-                userId: string;
-                /**
-                 * @description Id of the organization.
-                 * @example org_00PdZgP1mUfrWVHT7bLhCUOkPPT
-                 */
-                organizationId: unknown;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                /**
-                 * @example {
-                 *       "role": "viewer"
-                 *     }
-                 */
-                "application/json": components["schemas"]["MemberIn"];
-            };
-        };
-        responses: {
-            /** @description Changed. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "id": "user_00PdZgP1mUfrWVHT7bLhCUOkPPT",
-                     *       "name": "Ann Miller",
-                     *       "email": "ann@example.com",
-                     *       "role": "viewer",
-                     *       "joinedAt": "2026-01-31T12:00:00.000Z"
-                     *     }
-                     */
-                    "application/json": components["schemas"]["MemberOut"];
-                };
-            };
-            "4XX": components["responses"]["Problem"];
-            default: components["responses"]["Problem"];
-        };
-    };
-    listInvitations: {
-        parameters: {
-            query?: {
-                /**
-                 * @description Items per page, at most 250.
-                 * @example 50
-                 */
-                limit?: number;
-                /**
-                 * @description `iterator` of the last page for the next one, `prevIterator` for the one before.
-                 * @example msg_00PdZgP1mUfrWVHT7bLhCUOkPPT
-                 */
-                iterator?: string;
-                /** @example ascending */
-                order?: "ascending" | "descending";
-            };
-            header?: never;
-            path: {
-                /**
-                 * @description Id of the organization.
-                 * @example org_00PdZgP1mUfrWVHT7bLhCUOkPPT
-                 */
-                organizationId: unknown;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description A page of invitations. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "data": [
-                     *         {
-                     *           "id": "inv_00PdZgP1mUfrWVHT7bLhCUOkPPT",
-                     *           "email": "ann@example.com",
-                     *           "role": "viewer",
-                     *           "invitedBy": "user_00PdZgP1mUfrWVHT7bLhCUOkPPT",
-                     *           "createdAt": "2026-01-31T12:00:00.000Z",
-                     *           "expiresAt": "2026-01-31T12:00:00.000Z"
-                     *         }
-                     *       ],
-                     *       "iterator": "msg_00PdZgP1mUfrWVHT7bLhCUOkPPT",
-                     *       "prevIterator": "-msg_00PdZgP1mUfrWVHT7bLhCUOkPPT",
-                     *       "done": true
-                     *     }
-                     */
-                    "application/json": components["schemas"]["ListOfInvitationOut"];
-                };
-            };
-            "4XX": components["responses"]["Problem"];
-            default: components["responses"]["Problem"];
-        };
-    };
-    createInvitation: {
-        parameters: {
-            query?: never;
-            header?: {
-                /**
-                 * @description The same key, body and token within 12 hours: the same answer again, with the header `idempotency-replayed: true`, and no second effect.
-                 *         Another body is refused with 422; while the first request is under way, 409. Answers 5xx are not kept.
-                 * @example 0f9c2c1e-5d0a-4d3c-9c0e-3f6d3a0b7a55
-                 */
-                "idempotency-key"?: components["parameters"]["IdempotencyKey"];
-            };
-            path: {
-                /**
-                 * @description Id of the organization.
-                 * @example org_00PdZgP1mUfrWVHT7bLhCUOkPPT
-                 */
-                organizationId: unknown;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                /**
-                 * @example {
-                 *       "email": "ann@example.com",
-                 *       "role": "viewer"
-                 *     }
-                 */
-                "application/json": components["schemas"]["InvitationIn"];
-            };
-        };
-        responses: {
-            /** @description A mail is on its way. */
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "id": "inv_00PdZgP1mUfrWVHT7bLhCUOkPPT",
-                     *       "email": "ann@example.com",
-                     *       "role": "viewer",
-                     *       "invitedBy": "user_00PdZgP1mUfrWVHT7bLhCUOkPPT",
-                     *       "createdAt": "2026-01-31T12:00:00.000Z",
-                     *       "expiresAt": "2026-01-31T12:00:00.000Z"
-                     *     }
-                     */
-                    "application/json": components["schemas"]["InvitationOut"];
-                };
-            };
-            "4XX": components["responses"]["Problem"];
-            default: components["responses"]["Problem"];
-        };
-    };
-    resendInvitation: {
-        parameters: {
-            query?: never;
-            header?: {
-                /**
-                 * @description The same key, body and token within 12 hours: the same answer again, with the header `idempotency-replayed: true`, and no second effect.
-                 *         Another body is refused with 422; while the first request is under way, 409. Answers 5xx are not kept.
-                 * @example 0f9c2c1e-5d0a-4d3c-9c0e-3f6d3a0b7a55
-                 */
-                "idempotency-key"?: components["parameters"]["IdempotencyKey"];
-            };
-            path: {
-                /**
-                 * @description Id of the invitation.
-                 * @example inv_00PdZgP1mUfrWVHT7bLhCUOkPPT
-                 */
-                invitationId: string;
-                /**
-                 * @description Id of the organization.
-                 * @example org_00PdZgP1mUfrWVHT7bLhCUOkPPT
-                 */
-                organizationId: unknown;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description A mail is on its way; the link of the last one ends. */
-            202: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "id": "inv_00PdZgP1mUfrWVHT7bLhCUOkPPT",
-                     *       "email": "ann@example.com",
-                     *       "role": "viewer",
-                     *       "invitedBy": "user_00PdZgP1mUfrWVHT7bLhCUOkPPT",
-                     *       "createdAt": "2026-01-31T12:00:00.000Z",
-                     *       "expiresAt": "2026-01-31T12:00:00.000Z"
-                     *     }
-                     */
-                    "application/json": components["schemas"]["InvitationOut"];
-                };
-            };
-            "4XX": components["responses"]["Problem"];
-            default: components["responses"]["Problem"];
-        };
-    };
-    revokeInvitation: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /**
-                 * @description Id of the invitation.
-                 * @example inv_00PdZgP1mUfrWVHT7bLhCUOkPPT
-                 */
-                invitationId: string;
-                /**
-                 * @description Id of the organization.
-                 * @example org_00PdZgP1mUfrWVHT7bLhCUOkPPT
-                 */
-                organizationId: unknown;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Revoked. */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            "4XX": components["responses"]["Problem"];
-            default: components["responses"]["Problem"];
-        };
-    };
-    acceptInvitation: {
-        parameters: {
-            query?: never;
-            header?: {
-                /**
-                 * @description The same key, body and token within 12 hours: the same answer again, with the header `idempotency-replayed: true`, and no second effect.
-                 *         Another body is refused with 422; while the first request is under way, 409. Answers 5xx are not kept.
-                 * @example 0f9c2c1e-5d0a-4d3c-9c0e-3f6d3a0b7a55
-                 */
-                "idempotency-key"?: components["parameters"]["IdempotencyKey"];
-            };
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                /**
-                 * @example {
-                 *       "token": "kR3vX9mQ2tYw7LzBn5PcHs8DfGj4VaEu"
-                 *     }
-                 */
-                "application/json": components["schemas"]["InvitationAcceptIn"];
-            };
-        };
-        responses: {
-            /** @description Joined. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "id": "org_00PdZgP1mUfrWVHT7bLhCUOkPPT",
-                     *       "name": "Acme Inc.",
-                     *       "role": "viewer",
-                     *       "createdAt": "2026-01-31T12:00:00.000Z",
-                     *       "updatedAt": "2026-01-31T12:00:00.000Z",
-                     *       "deletedAt": null,
-                     *       "eraseAt": null
-                     *     }
-                     */
-                    "application/json": components["schemas"]["OrganizationOut"];
+                    "application/json": components["schemas"]["ListOfAuditEntryOut"];
                 };
             };
             "4XX": components["responses"]["Problem"];
@@ -5635,7 +4771,7 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
-    listAuditEntries: {
+    listOrganizations: {
         parameters: {
             query?: {
                 /**
@@ -5650,27 +4786,6 @@ export interface operations {
                 iterator?: string;
                 /** @example ascending */
                 order?: "ascending" | "descending";
-                /**
-                 * @description One or several, such as `api_key.created`.
-                 * @example []
-                 */
-                action?: string[];
-                /**
-                 * @description Id of a user, an API key or a portal token.
-                 * @example user_00PdZgP1mUfrWVHT7bLhCUOkPPT
-                 */
-                actor?: string;
-                /**
-                 * @description Id of what it was done to.
-                 * @example ep_00PdZgP1mUfrWVHT7bLhCUOkPPT
-                 */
-                object?: string;
-                /** @example success */
-                result?: "success" | "refused";
-                /** @example 2026-01-31T12:00:00.000Z */
-                before?: string;
-                /** @example 2026-01-30T12:00:00Z */
-                after?: string;
             };
             header?: never;
             path?: never;
@@ -5678,7 +4793,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description A page of entries. */
+            /** @description A page of organizations. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -5688,18 +4803,13 @@ export interface operations {
                      * @example {
                      *       "data": [
                      *         {
-                     *           "id": "aud_00PdZgP1mUfrWVHT7bLhCUOkPPT",
-                     *           "actor": {
-                     *             "kind": "user",
-                     *             "id": "user_00PdZgP1mUfrWVHT7bLhCUOkPPT"
-                     *           },
-                     *           "action": "api_key.created",
-                     *           "object": "ep_00PdZgP1mUfrWVHT7bLhCUOkPPT",
-                     *           "result": "success",
-                     *           "requestId": "req_00PdZgP1mUfrWVHT7bLhCUOkPPT",
-                     *           "occurredAt": "2026-01-31T12:00:00.000Z",
-                     *           "address": "198.51.100.7",
-                     *           "fields": []
+                     *           "id": "org_00PdZgP1mUfrWVHT7bLhCUOkPPT",
+                     *           "name": "Acme Inc.",
+                     *           "role": "viewer",
+                     *           "createdAt": "2026-01-31T12:00:00.000Z",
+                     *           "updatedAt": "2026-01-31T12:00:00.000Z",
+                     *           "deletedAt": null,
+                     *           "eraseAt": null
                      *         }
                      *       ],
                      *       "iterator": "msg_00PdZgP1mUfrWVHT7bLhCUOkPPT",
@@ -5707,7 +4817,897 @@ export interface operations {
                      *       "done": true
                      *     }
                      */
-                    "application/json": components["schemas"]["ListOfAuditEntryOut"];
+                    "application/json": components["schemas"]["ListOfOrganizationOut"];
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    createOrganization: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The same key, body and token within 12 hours: the same answer again, with the header `idempotency-replayed: true`, and no second effect.
+                 *         Another body is refused with 422; while the first request is under way, 409. Answers 5xx are not kept.
+                 * @example 0f9c2c1e-5d0a-4d3c-9c0e-3f6d3a0b7a55
+                 */
+                "idempotency-key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "name": "Acme Inc."
+                 *     }
+                 */
+                "application/json": components["schemas"]["OrganizationIn"];
+            };
+        };
+        responses: {
+            /** @description Created. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "org_00PdZgP1mUfrWVHT7bLhCUOkPPT",
+                     *       "name": "Acme Inc.",
+                     *       "role": "viewer",
+                     *       "createdAt": "2026-01-31T12:00:00.000Z",
+                     *       "updatedAt": "2026-01-31T12:00:00.000Z",
+                     *       "deletedAt": null,
+                     *       "eraseAt": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["OrganizationOut"];
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    getOrganization: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description Id of the organization.
+                 * @example org_00PdZgP1mUfrWVHT7bLhCUOkPPT
+                 */
+                organizationId: unknown;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The organization. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "org_00PdZgP1mUfrWVHT7bLhCUOkPPT",
+                     *       "name": "Acme Inc.",
+                     *       "role": "viewer",
+                     *       "createdAt": "2026-01-31T12:00:00.000Z",
+                     *       "updatedAt": "2026-01-31T12:00:00.000Z",
+                     *       "deletedAt": null,
+                     *       "eraseAt": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["OrganizationOut"];
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    deleteOrganization: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description Id of the organization.
+                 * @example org_00PdZgP1mUfrWVHT7bLhCUOkPPT
+                 */
+                organizationId: unknown;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Closed. Pending deliveries are canceled. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "org_00PdZgP1mUfrWVHT7bLhCUOkPPT",
+                     *       "name": "Acme Inc.",
+                     *       "role": "viewer",
+                     *       "createdAt": "2026-01-31T12:00:00.000Z",
+                     *       "updatedAt": "2026-01-31T12:00:00.000Z",
+                     *       "deletedAt": null,
+                     *       "eraseAt": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["OrganizationOut"];
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    updateOrganization: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description Id of the organization.
+                 * @example org_00PdZgP1mUfrWVHT7bLhCUOkPPT
+                 */
+                organizationId: unknown;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "name": "Acme Inc."
+                 *     }
+                 */
+                "application/json": components["schemas"]["OrganizationIn"];
+            };
+        };
+        responses: {
+            /** @description Renamed. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "org_00PdZgP1mUfrWVHT7bLhCUOkPPT",
+                     *       "name": "Acme Inc.",
+                     *       "role": "viewer",
+                     *       "createdAt": "2026-01-31T12:00:00.000Z",
+                     *       "updatedAt": "2026-01-31T12:00:00.000Z",
+                     *       "deletedAt": null,
+                     *       "eraseAt": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["OrganizationOut"];
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    restoreOrganization: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The same key, body and token within 12 hours: the same answer again, with the header `idempotency-replayed: true`, and no second effect.
+                 *         Another body is refused with 422; while the first request is under way, 409. Answers 5xx are not kept.
+                 * @example 0f9c2c1e-5d0a-4d3c-9c0e-3f6d3a0b7a55
+                 */
+                "idempotency-key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                /**
+                 * @description Id of the organization.
+                 * @example org_00PdZgP1mUfrWVHT7bLhCUOkPPT
+                 */
+                organizationId: unknown;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Open again. Canceled deliveries stay canceled. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "org_00PdZgP1mUfrWVHT7bLhCUOkPPT",
+                     *       "name": "Acme Inc.",
+                     *       "role": "viewer",
+                     *       "createdAt": "2026-01-31T12:00:00.000Z",
+                     *       "updatedAt": "2026-01-31T12:00:00.000Z",
+                     *       "deletedAt": null,
+                     *       "eraseAt": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["OrganizationOut"];
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    transferOrganization: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The same key, body and token within 12 hours: the same answer again, with the header `idempotency-replayed: true`, and no second effect.
+                 *         Another body is refused with 422; while the first request is under way, 409. Answers 5xx are not kept.
+                 * @example 0f9c2c1e-5d0a-4d3c-9c0e-3f6d3a0b7a55
+                 */
+                "idempotency-key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                /**
+                 * @description Id of the organization.
+                 * @example org_00PdZgP1mUfrWVHT7bLhCUOkPPT
+                 */
+                organizationId: unknown;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "userId": "user_00PdZgP1mUfrWVHT7bLhCUOkPPT"
+                 *     }
+                 */
+                "application/json": components["schemas"]["OrganizationTransferIn"];
+            };
+        };
+        responses: {
+            /** @description Handed over. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "org_00PdZgP1mUfrWVHT7bLhCUOkPPT",
+                     *       "name": "Acme Inc.",
+                     *       "role": "viewer",
+                     *       "createdAt": "2026-01-31T12:00:00.000Z",
+                     *       "updatedAt": "2026-01-31T12:00:00.000Z",
+                     *       "deletedAt": null,
+                     *       "eraseAt": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["OrganizationOut"];
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    leaveOrganization: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The same key, body and token within 12 hours: the same answer again, with the header `idempotency-replayed: true`, and no second effect.
+                 *         Another body is refused with 422; while the first request is under way, 409. Answers 5xx are not kept.
+                 * @example 0f9c2c1e-5d0a-4d3c-9c0e-3f6d3a0b7a55
+                 */
+                "idempotency-key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                /**
+                 * @description Id of the organization.
+                 * @example org_00PdZgP1mUfrWVHT7bLhCUOkPPT
+                 */
+                organizationId: unknown;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Left. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            "4XX": components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    listMembers: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Items per page, at most 250.
+                 * @example 50
+                 */
+                limit?: number;
+                /**
+                 * @description `iterator` of the last page for the next one, `prevIterator` for the one before.
+                 * @example msg_00PdZgP1mUfrWVHT7bLhCUOkPPT
+                 */
+                iterator?: string;
+                /** @example ascending */
+                order?: "ascending" | "descending";
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description Id of the organization.
+                 * @example org_00PdZgP1mUfrWVHT7bLhCUOkPPT
+                 */
+                organizationId: unknown;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of members. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "id": "user_00PdZgP1mUfrWVHT7bLhCUOkPPT",
+                     *           "name": "Ann Miller",
+                     *           "email": "ann@example.com",
+                     *           "role": "viewer",
+                     *           "joinedAt": "2026-01-31T12:00:00.000Z"
+                     *         }
+                     *       ],
+                     *       "iterator": "msg_00PdZgP1mUfrWVHT7bLhCUOkPPT",
+                     *       "prevIterator": "-msg_00PdZgP1mUfrWVHT7bLhCUOkPPT",
+                     *       "done": true
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ListOfMemberOut"];
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    getMember: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description Id of the user.
+                 * @example user_00PdZgP1mUfrWVHT7bLhCUOkPPT
+                 */
+                userId: string;
+                /**
+                 * @description Id of the organization.
+                 * @example org_00PdZgP1mUfrWVHT7bLhCUOkPPT
+                 */
+                organizationId: unknown;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The member. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "user_00PdZgP1mUfrWVHT7bLhCUOkPPT",
+                     *       "name": "Ann Miller",
+                     *       "email": "ann@example.com",
+                     *       "role": "viewer",
+                     *       "joinedAt": "2026-01-31T12:00:00.000Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["MemberOut"];
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    removeMember: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description Id of the user.
+                 * @example user_00PdZgP1mUfrWVHT7bLhCUOkPPT
+                 */
+                userId: string;
+                /**
+                 * @description Id of the organization.
+                 * @example org_00PdZgP1mUfrWVHT7bLhCUOkPPT
+                 */
+                organizationId: unknown;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Removed. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            "4XX": components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    changeRole: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description Id of the user.
+                 * @example user_00PdZgP1mUfrWVHT7bLhCUOkPPT
+                 */
+                userId: string;
+                /**
+                 * @description Id of the organization.
+                 * @example org_00PdZgP1mUfrWVHT7bLhCUOkPPT
+                 */
+                organizationId: unknown;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "role": "viewer"
+                 *     }
+                 */
+                "application/json": components["schemas"]["MemberIn"];
+            };
+        };
+        responses: {
+            /** @description Changed. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "user_00PdZgP1mUfrWVHT7bLhCUOkPPT",
+                     *       "name": "Ann Miller",
+                     *       "email": "ann@example.com",
+                     *       "role": "viewer",
+                     *       "joinedAt": "2026-01-31T12:00:00.000Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["MemberOut"];
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    listInvitations: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Items per page, at most 250.
+                 * @example 50
+                 */
+                limit?: number;
+                /**
+                 * @description `iterator` of the last page for the next one, `prevIterator` for the one before.
+                 * @example msg_00PdZgP1mUfrWVHT7bLhCUOkPPT
+                 */
+                iterator?: string;
+                /** @example ascending */
+                order?: "ascending" | "descending";
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description Id of the organization.
+                 * @example org_00PdZgP1mUfrWVHT7bLhCUOkPPT
+                 */
+                organizationId: unknown;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of invitations. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "id": "inv_00PdZgP1mUfrWVHT7bLhCUOkPPT",
+                     *           "email": "ann@example.com",
+                     *           "role": "viewer",
+                     *           "invitedBy": "user_00PdZgP1mUfrWVHT7bLhCUOkPPT",
+                     *           "createdAt": "2026-01-31T12:00:00.000Z",
+                     *           "expiresAt": "2026-01-31T12:00:00.000Z"
+                     *         }
+                     *       ],
+                     *       "iterator": "msg_00PdZgP1mUfrWVHT7bLhCUOkPPT",
+                     *       "prevIterator": "-msg_00PdZgP1mUfrWVHT7bLhCUOkPPT",
+                     *       "done": true
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ListOfInvitationOut"];
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    createInvitation: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The same key, body and token within 12 hours: the same answer again, with the header `idempotency-replayed: true`, and no second effect.
+                 *         Another body is refused with 422; while the first request is under way, 409. Answers 5xx are not kept.
+                 * @example 0f9c2c1e-5d0a-4d3c-9c0e-3f6d3a0b7a55
+                 */
+                "idempotency-key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                /**
+                 * @description Id of the organization.
+                 * @example org_00PdZgP1mUfrWVHT7bLhCUOkPPT
+                 */
+                organizationId: unknown;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "email": "ann@example.com",
+                 *       "role": "viewer"
+                 *     }
+                 */
+                "application/json": components["schemas"]["InvitationIn"];
+            };
+        };
+        responses: {
+            /** @description A mail is on its way. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "inv_00PdZgP1mUfrWVHT7bLhCUOkPPT",
+                     *       "email": "ann@example.com",
+                     *       "role": "viewer",
+                     *       "invitedBy": "user_00PdZgP1mUfrWVHT7bLhCUOkPPT",
+                     *       "createdAt": "2026-01-31T12:00:00.000Z",
+                     *       "expiresAt": "2026-01-31T12:00:00.000Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["InvitationOut"];
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    resendInvitation: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The same key, body and token within 12 hours: the same answer again, with the header `idempotency-replayed: true`, and no second effect.
+                 *         Another body is refused with 422; while the first request is under way, 409. Answers 5xx are not kept.
+                 * @example 0f9c2c1e-5d0a-4d3c-9c0e-3f6d3a0b7a55
+                 */
+                "idempotency-key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                /**
+                 * @description Id of the invitation.
+                 * @example inv_00PdZgP1mUfrWVHT7bLhCUOkPPT
+                 */
+                invitationId: string;
+                /**
+                 * @description Id of the organization.
+                 * @example org_00PdZgP1mUfrWVHT7bLhCUOkPPT
+                 */
+                organizationId: unknown;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A mail is on its way; the link of the last one ends. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "inv_00PdZgP1mUfrWVHT7bLhCUOkPPT",
+                     *       "email": "ann@example.com",
+                     *       "role": "viewer",
+                     *       "invitedBy": "user_00PdZgP1mUfrWVHT7bLhCUOkPPT",
+                     *       "createdAt": "2026-01-31T12:00:00.000Z",
+                     *       "expiresAt": "2026-01-31T12:00:00.000Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["InvitationOut"];
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    revokeInvitation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description Id of the invitation.
+                 * @example inv_00PdZgP1mUfrWVHT7bLhCUOkPPT
+                 */
+                invitationId: string;
+                /**
+                 * @description Id of the organization.
+                 * @example org_00PdZgP1mUfrWVHT7bLhCUOkPPT
+                 */
+                organizationId: unknown;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Revoked. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            "4XX": components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    acceptInvitation: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The same key, body and token within 12 hours: the same answer again, with the header `idempotency-replayed: true`, and no second effect.
+                 *         Another body is refused with 422; while the first request is under way, 409. Answers 5xx are not kept.
+                 * @example 0f9c2c1e-5d0a-4d3c-9c0e-3f6d3a0b7a55
+                 */
+                "idempotency-key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "token": "kR3vX9mQ2tYw7LzBn5PcHs8DfGj4VaEu"
+                 *     }
+                 */
+                "application/json": components["schemas"]["InvitationAcceptIn"];
+            };
+        };
+        responses: {
+            /** @description Joined. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "org_00PdZgP1mUfrWVHT7bLhCUOkPPT",
+                     *       "name": "Acme Inc.",
+                     *       "role": "viewer",
+                     *       "createdAt": "2026-01-31T12:00:00.000Z",
+                     *       "updatedAt": "2026-01-31T12:00:00.000Z",
+                     *       "deletedAt": null,
+                     *       "eraseAt": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["OrganizationOut"];
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    listBackgroundTasks: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Items per page, at most 250.
+                 * @example 50
+                 */
+                limit?: number;
+                /**
+                 * @description `iterator` of the last page for the next one, `prevIterator` for the one before.
+                 * @example msg_00PdZgP1mUfrWVHT7bLhCUOkPPT
+                 */
+                iterator?: string;
+                /** @example ascending */
+                order?: "ascending" | "descending";
+                /** @example running */
+                status?: "running" | "finished" | "failed" | "canceled";
+                /**
+                 * @description Only tasks of this type.
+                 * @example endpoint.recover
+                 */
+                task?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "id": "qtask_00PdZgP1mUfrWVHT7bLhCUOkPPT",
+                     *           "task": "endpoint.recover",
+                     *           "status": "running",
+                     *           "data": {
+                     *             "replayed": 42
+                     *           },
+                     *           "progress": null,
+                     *           "reason": null,
+                     *           "createdAt": "2026-01-31T12:00:00.000Z",
+                     *           "updatedAt": "2026-01-31T12:00:00.000Z",
+                     *           "finishedAt": null
+                     *         }
+                     *       ],
+                     *       "iterator": "msg_00PdZgP1mUfrWVHT7bLhCUOkPPT",
+                     *       "prevIterator": "-msg_00PdZgP1mUfrWVHT7bLhCUOkPPT",
+                     *       "done": true
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ListOfBackgroundTaskOut"];
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    getBackgroundTask: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description Id of the task.
+                 * @example qtask_00PdZgP1mUfrWVHT7bLhCUOkPPT
+                 */
+                task_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "qtask_00PdZgP1mUfrWVHT7bLhCUOkPPT",
+                     *       "task": "endpoint.recover",
+                     *       "status": "running",
+                     *       "data": {
+                     *         "replayed": 42
+                     *       },
+                     *       "progress": null,
+                     *       "reason": null,
+                     *       "createdAt": "2026-01-31T12:00:00.000Z",
+                     *       "updatedAt": "2026-01-31T12:00:00.000Z",
+                     *       "finishedAt": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["BackgroundTaskOut"];
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    cancelBackgroundTask: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The same key, body and token within 12 hours: the same answer again, with the header `idempotency-replayed: true`, and no second effect.
+                 *         Another body is refused with 422; while the first request is under way, 409. Answers 5xx are not kept.
+                 * @example 0f9c2c1e-5d0a-4d3c-9c0e-3f6d3a0b7a55
+                 */
+                "idempotency-key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                /**
+                 * @description Id of the task.
+                 * @example qtask_00PdZgP1mUfrWVHT7bLhCUOkPPT
+                 */
+                task_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As it is now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "qtask_00PdZgP1mUfrWVHT7bLhCUOkPPT",
+                     *       "task": "endpoint.recover",
+                     *       "status": "running",
+                     *       "data": {
+                     *         "replayed": 42
+                     *       },
+                     *       "progress": null,
+                     *       "reason": null,
+                     *       "createdAt": "2026-01-31T12:00:00.000Z",
+                     *       "updatedAt": "2026-01-31T12:00:00.000Z",
+                     *       "finishedAt": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["BackgroundTaskOut"];
                 };
             };
             "4XX": components["responses"]["Problem"];
