@@ -1,6 +1,3 @@
-import { createBullBoard } from '@bull-board/api';
-import { BullAdapter } from '@bull-board/api/bullAdapter';
-import { FastifyAdapter as BoardAdapter } from '@bull-board/fastify';
 import { getQueueToken } from '@nestjs/bull';
 import { type INestApplicationContext, Logger } from '@nestjs/common';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
@@ -35,6 +32,12 @@ export async function startQueueBoard(
   app: Pick<INestApplicationContext, 'get'>,
   { host, port, organizationId }: BoardSettings,
 ): Promise<{ readonly url: string; readonly close: () => Promise<void> }> {
+  // Only here: every other process is made of the same modules, and has no use for it.
+  const [{ createBullBoard }, { BullAdapter }, { FastifyAdapter: BoardAdapter }] = await Promise.all([
+    import('@bull-board/api'),
+    import('@bull-board/api/bullAdapter'),
+    import('@bull-board/fastify'),
+  ]);
   const logger = new Logger('QueueBoard');
   const operators = app.get(Operators, { strict: false });
   const names = app.get<readonly string[]>(QUEUE_NAMES, { strict: false });
