@@ -2,6 +2,8 @@ import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { z } from 'zod';
+import { defineSettings } from '../platform/settings/settings';
 import { loadConfig, loadDatabaseUrl } from './env';
 
 const ecKey = (namedCurve: string) =>
@@ -131,5 +133,30 @@ describe('the environment', () => {
       expect(refusal(() => loadDatabaseUrl({})).names).toEqual(['DATABASE_URL']);
       expect(refusal(() => loadDatabaseUrl({ DATABASE_URL: `mysql://${MARK}` })).message).not.toContain(MARK);
     });
+  });
+});
+
+describe('the settings of modules', () => {
+  const settings = defineSettings({
+    MODULE_LIMIT: z.coerce.number().int().min(1).default(10).meta({ description: 'Of a test.' }),
+    MODULE_TOKEN: z.string().min(3).default('none').meta({ description: 'Of a test.', secret: true }),
+  });
+
+  it('are read with all others, and known by their token', () => {
+    expect(loadConfig({ ...GOOD, MODULE_LIMIT: '7' }).settings.get(settings.token)).toEqual({ MODULE_LIMIT: 7, MODULE_TOKEN: 'none' });
+  });
+
+  it('are named with all others that are wrong, and their values are not', () => {
+    const { names, message } = refused({ MODULE_LIMIT: MARK, PORT: '0' });
+    expect(names.sort()).toEqual(['MODULE_LIMIT', 'PORT']);
+    expect(message).not.toContain(MARK);
+  });
+
+  it('may be secrets in files', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'posthorn-env-'));
+    writeFileSync(join(folder, 'token'), 'from a file\n');
+    const config = loadConfig({ ...GOOD, MODULE_TOKEN_FILE: join(folder, 'token') });
+    rmSync(folder, { recursive: true });
+    expect(config.settings.get(settings.token)).toMatchObject({ MODULE_TOKEN: 'from a file' });
   });
 });
