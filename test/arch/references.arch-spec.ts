@@ -28,13 +28,11 @@ describe('docs/events.md', () => {
   });
 });
 
-it.each(addedModules())(
-  'src/modules/$name/reference.md says what the code says: after a change, `npm run reference` writes it again',
-  (module) => {
+it('src/modules/*/reference.md say what the code says: after a change, `npm run reference` writes them again', () => {
+  for (const module of addedModules()) {
     const operations = operationsOf(committedDescription())
       .filter(({ operation }) => (operation.tags ?? []).some((tag) => tag in module.tags))
       .map(({ method, path, operation }) => ({ id: operation.operationId, method, path, summary: operation.summary }));
-    const expected = modulePage({ ...declarationsOf(module), operations });
-    expect(read(`src/modules/${module.name}/reference.md`)).toBe(expected);
-  },
-);
+    expect(read(`src/modules/${module.name}/reference.md`)).toBe(modulePage({ ...declarationsOf(module), operations }));
+  }
+});
