@@ -62,7 +62,7 @@ export function keepOutOfLogsWhatIsIn({ headers, body, answer }: { headers?: obj
 export function keepOutOfLogsOfUrl(text: unknown): void {
   if (typeof text !== 'string' || !URL.canParse(text)) return;
   const { username, password, searchParams } = new URL(text);
-  for (const value of [username, password, ...searchParams.values()]) keepOutOfLogs(decodeURIComponent(value));
+  for (const value of [username, password, ...searchParams.values()]) keepOutOfLogs(value);
 }
 
 /** However deep it is: without calls of itself. `within` something private or not. */
