@@ -17,7 +17,7 @@ const SUBCOMMAND = /npm run (keys|audit|retention) -- ([a-z-]+)/g;
 const FILE_OPTION = /(?:^|\s)-f ([\w./-]+\.(?:yml|yaml))/g;
 const EXTENSION = /\.(?:ts|mjs|cjs|js|json|md|yml|yaml)$/;
 /** What a build, a start or the page on the first module makes, or what lies elsewhere. */
-const MADE = /^(?:dist|\.posthorn|node_modules|src\/modules\/invoices)\//;
+const MADE = /^(?:dist|\.posthorn|node_modules|src\/modules\/invoices)(?:\/|$)/;
 
 const files = execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard', '*.md'], {
   cwd: ROOT,
