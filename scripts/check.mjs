@@ -3,6 +3,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { ensureBuilt, ensureInstalled } from './bootstrap.mjs';
 import { jest, root, sideBySide, summary, tool } from './steps.mjs';
 
 const CACHE = 'node_modules/.cache';
@@ -36,6 +37,9 @@ export function checksOf(module) {
 if (import.meta.url === pathToFileURL(process.argv[1]).href) {
   const [module] = process.argv.slice(2);
   if (module !== undefined && !existsSync(join(root, 'src/modules', module))) throw new Error(`There is no src/modules/${module}.`);
+  await ensureInstalled();
+  // Some tests start what was built.
+  await ensureBuilt();
   const results = await sideBySide(checksOf(module));
   console.log(summary(results));
   if (results.some(({ failed }) => failed > 0)) process.exitCode = 1;
