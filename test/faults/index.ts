@@ -5,7 +5,7 @@ import { noteVersions, writeResult } from '../../bench/support/report';
 import { buildTemplate } from '../support/template';
 import { startServices } from '../support/services';
 import { answers } from './bars/answers';
-import type { Bar } from './bars/bar';
+import { type Bar, brokenOff } from './bars/bar';
 import { canaries } from './bars/canaries';
 import { descriptors } from './bars/descriptors';
 import { duplicates } from './bars/duplicates';
@@ -72,7 +72,7 @@ async function main(): Promise<void> {
     await noteVersions(services);
     for (const [names, measure] of Object.entries(MEASURED)) {
       if (positionals.length > 0 && !names.split(' ').some((name) => positionals.includes(name))) continue;
-      const found = await measure(options);
+      const found = await measure(options).catch((error: unknown) => [brokenOff(names, error)]);
       for (const each of found) console.log(lineOf(each));
       bars.push(...found);
     }

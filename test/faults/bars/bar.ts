@@ -13,3 +13,8 @@ type Measured = Pick<Bar, 'measured' | 'limit'> & { readonly unit?: string };
 export function atMost(bar: string, what: string, { measured, limit, unit = '' }: Measured): Bar {
   return { bar, what, limit, measured, unit, held: measured <= limit };
 }
+
+/** What could not be measured does not hold. */
+export function brokenOff(bar: string, error: unknown): Bar {
+  return atMost(bar, `broken off: ${error instanceof Error ? error.message : String(error)}`, { measured: 1, limit: 0 });
+}

@@ -9,6 +9,8 @@ import { atMost, type Bar } from './bar';
 
 const MESSAGES = 2;
 const AT_ONCE = 8;
+/** The worker is killed long before. */
+const PATIENCE_S = 60;
 
 /** Row 45: a worker dies while half of the deliveries of a message are planned. */
 export async function fanOut(endpoints: number): Promise<Bar[]> {
@@ -33,7 +35,7 @@ export async function fanOut(endpoints: number): Promise<Bar[]> {
       CREATE SEQUENCE planned;
       CREATE FUNCTION wait_half_way() RETURNS trigger LANGUAGE plpgsql AS $$
         BEGIN
-          IF nextval('planned') = ${Math.floor(endpoints / 2)} THEN PERFORM pg_sleep(5); END IF;
+          IF nextval('planned') = ${Math.floor(endpoints / 2)} THEN PERFORM pg_sleep(${PATIENCE_S}); END IF;
           RETURN NEW;
         END $$;
       CREATE TRIGGER half_way BEFORE INSERT ON pending_delivery FOR EACH ROW EXECUTE FUNCTION wait_half_way()`);
@@ -44,7 +46,7 @@ export async function fanOut(endpoints: number): Promise<Bar[]> {
         const rows = await sql.run<{ pid: number }>(sleeping);
         return rows.length > 0 && rows;
       },
-      { what: 'half of the deliveries are planned' },
+      { within: PATIENCE_S * 1_000, what: 'half of the deliveries are planned' },
     );
     await first.kill();
     // As if the machine had died: otherwise the session would end what it began.
