@@ -1,14 +1,13 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { freePort } from '../../src/local/free-port';
-import { applyDiff, type Block, blocksOf } from '../support/page';
+import { applyDiff, type Block, blocksOf } from '../support/document';
 import { DataFolder, StartedPosthorn } from './started-posthorn';
 
 const PROJECT = resolve(__dirname, '../..');
-const PAGE = join(PROJECT, 'docs/first-module.md');
-const BLOCKS = blocksOf(readFileSync(PAGE, 'utf8')).filter(({ language, info }) => language === 'diff' || info === 'test');
+const BLOCKS = blocksOf('docs/first-module.md').filter(({ language, info }) => language === 'diff' || info === 'test');
 const MINUTE = 60_000;
 
 /** The project as somebody cloned it, with the packages that are installed here. */

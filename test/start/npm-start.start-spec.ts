@@ -4,9 +4,10 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { Webhook } from 'standardwebhooks';
 import { freePort } from '../../src/local/free-port';
+import { blocksFor } from '../support/document';
 import { eventually } from '../support/eventually';
 import { startServices } from '../support/services';
-import { blocksOf, runShell, startProgram } from './documents';
+import { runShell, startProgram } from './run-block';
 import { DataFolder, livingOf, START_MS, StartedPosthorn, STOP_MS } from './started-posthorn';
 
 type Arrival = { headers: Record<string, string>; body: string };
@@ -75,7 +76,7 @@ describe('npm start', () => {
 
   it('does what docs/send.md says', async () => {
     const { baseUrl, apiKey: key } = data.quickstart();
-    for (const block of blocksOf('docs/send.md')) runShell(block, { POSTHORN: `${baseUrl}/api/v1`, KEY: key });
+    for (const block of blocksFor('test', 'docs/send.md')) runShell(block, { POSTHORN: `${baseUrl}/api/v1`, KEY: key });
     const { data: messages } = await api<{ data: { eventId: string }[] }>('/app/customer-17/msg');
     expect(messages.map(({ eventId }) => eventId).sort()).toEqual(['invoice-1-paid', 'invoice-2-paid', 'invoice-3-paid']);
   });
@@ -83,7 +84,7 @@ describe('npm start', () => {
   it(
     'sends to the receiver of docs/receive.md',
     async () => {
-      const [listening] = blocksOf('docs/receive.md');
+      const [listening] = blocksFor('test', 'docs/receive.md');
       const at = await freePort();
       await api('/app/receives', 'PUT', { name: 'Receives', uid: 'receives' });
       const { id } = await api<{ id: string }>('/app/receives/endpoint', 'POST', { url: `http://127.0.0.1:${at}/` });

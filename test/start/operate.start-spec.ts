@@ -6,7 +6,7 @@ import { join, resolve } from 'node:path';
 import { parse } from 'yaml';
 import { reservePorts } from '../../src/local/free-port';
 import { callerAt, expected } from '../support/accounts';
-import { blocksOf } from '../support/commands';
+import { blocksOf } from '../support/document';
 import { eventually } from '../support/eventually';
 import { rules } from '../support/monitoring';
 import { nginxWith } from '../support/nginx';
@@ -18,7 +18,7 @@ import { addEndpoint } from '../support/webhooks';
 
 const PROJECT = resolve(__dirname, '../..');
 const blocks = blocksOf('docs/operate.md');
-const only = (kind: string): string => blocks.find((block) => block.kind === kind)!.content;
+const only = (kind: string): string => blocks.find(({ language, info }) => `${language} ${info}` === kind)!.text;
 
 /** Twelve seconds of silence, or a start on a busy machine. */
 const SEEN_MS = 90_000;
@@ -88,9 +88,9 @@ describe('docs/operate.md, followed', () => {
   });
 
   it('brings an environment, a schema and a doctor who finds nothing wrong', () => {
-    const [settings, prepare] = blocks.filter(({ kind }) => kind === 'sh run');
-    run(here(settings!.content));
-    expect(run(prepare!.content)).toMatch(/Migrated: [^]*✓ database\.schema/);
+    const [settings, prepare] = blocks.filter(({ info }) => info === 'run');
+    run(here(settings!.text));
+    expect(run(prepare!.text)).toMatch(/Migrated: [^]*✓ database\.schema/);
   });
 
   it('starts two APIs and two workers behind nginx, and Prometheus sees all of them', async () => {
@@ -109,8 +109,8 @@ describe('docs/operate.md, followed', () => {
   });
 
   it('makes the first account through nginx, and delivers its messages', async () => {
-    const [, , register] = blocks.filter(({ kind }) => kind === 'sh run');
-    run(here(register!.content));
+    const [, , register] = blocks.filter(({ info }) => info === 'run');
+    run(here(register!.text));
     const token = tokenIn(await mail.mailTo('you@example.com'));
     const { accessToken } = expected(200, await callerAt(url)<{ accessToken: string }>('POST', '/auth/verify-email', { token }));
     const user = callerAt(url, accessToken);

@@ -1,15 +1,26 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 
+const ROOT = join(__dirname, '../..');
+
+/** "```sh test": a language, what is said after it, and the lines. */
 export type Block = { readonly language: string; readonly info: string; readonly text: string };
 
-/** The fenced blocks of a document: a language, what is said after it, and the lines. */
-export function blocksOf(markdown: string): Block[] {
+/** The fenced blocks of a document, in the order in which they stand there. @param file from the root of the project */
+export function blocksOf(file: string): Block[] {
+  const markdown = readFileSync(join(ROOT, file), 'utf8');
   return [...markdown.matchAll(/^```(\w+) ?(.*)\n([^]*?)^```$/gm)].map(([, language = '', info = '', text = '']) => ({
     language,
     info,
     text,
   }));
+}
+
+/** Those that say what they are for, such as `test`. */
+export function blocksFor(purpose: string, file: string): Block[] {
+  const found = blocksOf(file).filter(({ info }) => info === purpose);
+  if (found.length === 0) throw new Error(`${file} has no block for ${purpose}.`);
+  return found;
 }
 
 /**
