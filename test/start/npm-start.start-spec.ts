@@ -7,7 +7,7 @@ import { freePort } from '../../src/local/free-port';
 import { blocksFor } from '../support/document';
 import { eventually } from '../support/eventually';
 import { startServices } from '../support/services';
-import { runShell, startProgram } from './run-block';
+import { runProgram, runShell, startProgram } from './run-block';
 import { DataFolder, livingOf, START_MS, StartedPosthorn, STOP_MS } from './started-posthorn';
 
 type Arrival = { headers: Record<string, string>; body: string };
@@ -74,6 +74,25 @@ describe('npm start', () => {
     expect(new Webhook(key).verify(arrival.body, arrival.headers)).toEqual({ invoice: 'in_1', amount: 4200 });
   });
 
+  it('runs the programs of README.md, the one that sends and the one that verifies', async () => {
+    const [sending, verifying] = blocksFor('test', 'README.md');
+    const { body, headers } = (await arrivals())[0]!;
+    const { baseUrl, apiKey: key, receiverUrl, appId, endpointId } = data.quickstart();
+    // What differs between this Posthorn and that of a reader.
+    const text = sending!.text.replace('http://127.0.0.1:3000', baseUrl).replace('https://example.com/webhooks', receiverUrl);
+    runProgram({ ...sending!, text }, { POSTHORN_API_KEY: key });
+    const { data: sent } = await api<{ data: { payload: object }[] }>('/app/acme/msg?with_content=true');
+    expect(sent.map(({ payload }) => payload)).toEqual([{ invoice: 'in_1', amount: 4200 }]);
+
+    const { key: secret } = await api<{ key: string }>(`/app/${appId}/endpoint/${endpointId}/secret`);
+    const given = `const [rawBody, headers] = ${JSON.stringify([body, headers])};\n`;
+    const output = runProgram(
+      { ...verifying!, text: `${given}${verifying!.text}console.log(JSON.stringify(event));` },
+      { ENDPOINT_SECRET: secret },
+    );
+    expect(JSON.parse(output)).toEqual({ invoice: 'in_1', amount: 4200 });
+  });
+
   it('does what docs/send.md says', async () => {
     const { baseUrl, apiKey: key } = data.quickstart();
     for (const block of blocksFor('test', 'docs/send.md')) runShell(block, { POSTHORN: `${baseUrl}/api/v1`, KEY: key });
@@ -91,9 +110,10 @@ describe('npm start', () => {
       const { key: secret } = await api<{ key: string }>(`/app/receives/endpoint/${id}/secret`);
       const program = startProgram(listening!, { ENDPOINT_SECRET: secret, PORT: String(at) });
       try {
+        const stranger = async () => (await fetch(`http://127.0.0.1:${at}/`, { method: 'POST', body: '{}' })).status;
+        await eventually(async () => (await stranger()) === 401, { what: 'a refusal of what is not signed' });
         const message = await api<{ id: string }>('/app/receives/msg', 'POST', { eventType: 'a', payload: { invoice: 'in_9' } });
         await eventually(() => program.output.includes(`${message.id} { invoice: 'in_9' }`), { what: 'the message', within: START_MS });
-        expect((await fetch(`http://127.0.0.1:${at}/`, { method: 'POST', body: '{}' })).status).toBe(401);
       } finally {
         await program.stop();
       }
