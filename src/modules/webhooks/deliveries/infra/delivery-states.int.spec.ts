@@ -3,7 +3,6 @@ import { newId } from '../../../../platform/ids/id';
 import { openTestStore, type TestStore } from '../../../../../test/support/store';
 import type { ClaimedDelivery } from '../domain/claimed-delivery';
 import type { NextStep } from '../domain/next-step';
-import { replan } from '../replan';
 import { deliveryFixture, resultOf, SUCCESS } from '../testing/delivery-fixture';
 import type { SqlDeliveryStore } from './sql-delivery-store';
 
@@ -206,12 +205,7 @@ class World {
     const all = [...this.known.values()];
     const one = all[pick % Math.max(1, all.length)];
     if (!one) return;
-    const statement = replan(
-      `wanted AS MATERIALIZED (SELECT $1::text AS message_id, $2::text AS endpoint_id, $3::text AS organization_id, $4::text AS application_id,
-                                      'a'::text AS event_type, 0 AS payload_bytes)`,
-      'count(*) AS rung',
-    );
-    await this.test.sql.run(statement, [one.message, one.endpoint, ORGANIZATION, this.app]);
+    await this.given.resend(this.app, [one.message], one.endpoint);
     if (one.status === STATUS.success || one.status === STATUS.fail) Object.assign(one, { status: 1, sent: 0, crashes: 0 });
   }
 

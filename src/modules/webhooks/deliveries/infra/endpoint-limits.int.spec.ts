@@ -1,7 +1,6 @@
 import { newId } from '../../../../platform/ids/id';
 import { eventually } from '../../../../../test/support/eventually';
 import { openTestStore, type TestStore } from '../../../../../test/support/store';
-import { replan } from '../replan';
 import { deliveryFixture, resultOf, RETRY, SUCCESS } from '../testing/delivery-fixture';
 import type { ClaimedDelivery } from '../domain/claimed-delivery';
 import type { NextStep } from '../domain/next-step';
@@ -131,12 +130,7 @@ describe('SqlDeliveryStore keeps to what an endpoint allows', () => {
       const { messages, endpoint, app, a } = await planned(FIFO, 3);
       const [head] = await claim(a);
       await a.record(resultOf(head!, SUCCESS));
-      const resend = replan(
-        `wanted AS MATERIALIZED (SELECT unnest($1::text[]) AS message_id, $2::text AS endpoint_id, $3::text AS organization_id,
-                                        $4::text AS application_id, 'a'::text AS event_type, 0 AS payload_bytes)`,
-        'count(*) AS rung',
-      );
-      await sql.run(resend, [[messages[0], messages[2]], endpoint, ORGANIZATION, app]);
+      await given.resend(app, [messages[0]!, messages[2]!], endpoint);
       const order: string[] = [];
       for (let n = 0; n < 3; n++) {
         const [next] = await claim(a);
@@ -341,13 +335,8 @@ describe('SqlDeliveryStore keeps to what an endpoint allows', () => {
       await given.messages(app, 1);
       await a.fanOut(10);
       expect(await a.sweep()).toMatchObject({ deliveriesDue: false });
-      const resend = replan(
-        `wanted AS MATERIALIZED (SELECT $1::text AS message_id, $2::text AS endpoint_id, $3::text AS organization_id, $4::text AS application_id,
-                                        'a'::text AS event_type, 0 AS payload_bytes)`,
-        'count(*) AS rung',
-      );
       await a.leave();
-      await sql.run(resend, [messages[0], endpoint, ORGANIZATION, app]);
+      await given.resend(app, [messages[0]!], endpoint);
       expect(await claim(a)).toHaveLength(1);
     });
   });

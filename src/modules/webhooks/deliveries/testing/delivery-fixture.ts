@@ -12,6 +12,7 @@ import type { ClaimedDelivery } from '../domain/claimed-delivery';
 import type { NextStep } from '../domain/next-step';
 import { Receivers } from '../infra/receivers';
 import { SqlDeliveryStore } from '../infra/sql-delivery-store';
+import { replan } from '../replan';
 
 export const SUCCESS: NextStep = { kind: 'settle', status: 'success', reason: 'ok' };
 export const RETRY: NextStep = { kind: 'retry', delaySeconds: 3_600 };
@@ -81,8 +82,19 @@ export function deliveryFixture({ sql, cipher }: { readonly sql: Sql; readonly c
       }
       return ids;
     },
+
+    /** By hand. */
+    async resend(app: string, messages: readonly string[], endpoint: string): Promise<void> {
+      await sql.run(RESEND, [messages, endpoint, organizationId, app]);
+    },
   };
 }
+
+const RESEND = replan(
+  `wanted AS MATERIALIZED (SELECT unnest($1::text[]) AS message_id, $2::text AS endpoint_id, $3::text AS organization_id,
+                                  $4::text AS application_id, 'a'::text AS event_type, 0 AS payload_bytes)`,
+  'count(*) AS rung',
+);
 
 export function resultOf(delivery: ClaimedDelivery, next: NextStep, reason = 'ok'): DeliveryResult {
   return {
