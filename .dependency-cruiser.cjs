@@ -4,10 +4,10 @@ const MAY_IMPORT = {
   tasks: [],
   keys: ['tasks'],
   queues: ['auth'],
-  users: ['tasks'],
+  users: [],
   organizations: ['users', 'tasks'],
   webhooks: ['organizations', 'tasks'],
-  auth: ['users', 'organizations', 'tasks', 'audit', 'webhooks'],
+  auth: ['users', 'organizations', 'tasks', 'webhooks'],
   notifications: ['users', 'organizations', 'auth', 'webhooks'],
 };
 

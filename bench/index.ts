@@ -1,7 +1,6 @@
 import 'reflect-metadata';
 import { parseArgs } from 'node:util';
-import { buildTemplate } from '../test/support/template';
-import { startServices } from '../test/support/services';
+import { startTestServices } from '../test/support/test-services';
 import { accept } from './scenarios/accept';
 import { backlog, workers } from './scenarios/backlog';
 import { batch } from './scenarios/batch';
@@ -73,12 +72,9 @@ async function main(): Promise<void> {
     number
   >;
 
-  const services = await startServices({ parent: FOLDER, settings: DURABLE });
+  const services = await startTestServices({ parent: FOLDER, settings: DURABLE });
   try {
-    process.env['TEST_DATABASE_URL'] = services.postgres.url;
-    process.env['TEST_REDIS_URL'] = services.redis.url;
     await runSql(services.postgres.url, 'CREATE EXTENSION pg_stat_statements');
-    await buildTemplate();
     await noteVersions(services);
     let history: Promise<History> | undefined;
     const bench = { options, services, history: () => (history ??= makeHistory(options.attempts)) };

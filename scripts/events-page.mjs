@@ -1,3 +1,5 @@
+import { code, row } from './markdown.mjs';
+
 /** docs/events.md: what happens in Posthorn, and who observes it. @param events with their fields, whether they are audited, and their observers */
 export function eventsPage(events) {
   const all = [...events].sort((a, b) => (a.type < b.type ? -1 : 1));
@@ -12,6 +14,3 @@ ${row(['---', '---', ':-:', '---'])}
 ${all.map(({ type, fields, audited, observers }) => row([code(type), fields.map(code).join(', '), audited ? 'yes' : '', observers.map(code).join(', ')])).join('\n')}
 `;
 }
-
-const code = (text) => `\`${text}\``;
-const row = (columns) => `| ${columns.join(' | ')} |`;

@@ -1,3 +1,5 @@
+import { code, row } from './markdown.mjs';
+
 /** docs/metrics.md: what Posthorn measures. @param metrics all declared ones @param maxSeries of one of them */
 export function metricsPage(metrics, maxSeries) {
   const all = [...metrics].sort((a, b) => (a.name < b.name ? -1 : 1));
@@ -36,6 +38,3 @@ function cells(metric, maxSeries) {
   const together = of === 'installation' ? 'max' : type === 'gauge' ? 'sum' : 'sum of rates';
   return [code(name), type, from, together, shown.join('; '), `≤ ${maxSeries(metric)}`, help];
 }
-
-const code = (text) => `\`${text}\``;
-const row = (columns) => `| ${columns.join(' | ')} |`;

@@ -1,3 +1,5 @@
+import { code, row } from './markdown.mjs';
+
 /** reference.md of an added module: what it declares. @param of the declarations of one module */
 export function modulePage({ module, operations, permissions, events, observers, metrics, errors, settings }) {
   const sections = [
@@ -45,6 +47,3 @@ function table(title, headings, rows) {
   if (rows.length === 0) return '';
   return `\n## ${title}\n\n${[headings, headings.map(() => '---'), ...rows].map(row).join('\n')}\n`;
 }
-
-const code = (text) => `\`${text}\``;
-const row = (cells) => `| ${cells.join(' | ')} |`;

@@ -1,3 +1,5 @@
+import { code, row } from './markdown.mjs';
+
 /** docs/permissions.md: the table of who may do what. @param permissions all declared ones @param roles from the least to the most */
 export function permissionsPage(permissions, roles) {
   const all = [...permissions].sort((a, b) => (a.name < b.name ? -1 : 1));
@@ -15,9 +17,7 @@ ${all.map((permission) => row(cells(permission, roles))).join('\n')}
 }
 
 function cells({ name, description, atLeast, whenClosed, apiKeys, portal }, roles) {
-  const label = `\`${name}\``;
+  const label = code(name);
   const granted = [...roles.map((role) => roles.indexOf(role) >= roles.indexOf(atLeast)), apiKeys, portal];
   return [whenClosed ? `**${label}**` : label, description, ...granted.map((yes) => (yes ? 'yes' : ''))];
 }
-
-const row = (columns) => `| ${columns.join(' | ')} |`;

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 
 /** What a process can be asked to do: one argument, one answer, both plain values. */
-export type Commands = Readonly<Record<string, (argument: never) => unknown>>;
+type Commands = Readonly<Record<string, (argument: never) => unknown>>;
 
 type Call = { readonly id: number; readonly name: string; readonly argument: unknown };
 type Answer = { readonly id: number; readonly result?: unknown; readonly error?: string };

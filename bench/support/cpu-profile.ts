@@ -12,8 +12,8 @@ type Profile = {
   readonly timeDeltas: readonly number[];
 };
 
-export type Share = { readonly what: string; readonly percent: number };
-export type Summary = {
+type Share = { readonly what: string; readonly percent: number };
+type Summary = {
   /** Of the time, by the profiler's own count. */
   readonly busyPercent: number;
   /** Of the busy time, as everything below. */

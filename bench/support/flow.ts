@@ -19,7 +19,7 @@ export type System = {
   readonly name: string;
 };
 
-export type Flow = {
+type Flow = {
   readonly deliveriesPerSecond: number;
   readonly messages: number;
   readonly deliveries: number;

@@ -17,7 +17,7 @@ export type Cost = {
   readonly topStatements: readonly StatementCost[];
 };
 
-export type StatementCost = { readonly query: string; readonly calls: number; readonly ms: number; readonly rows: number };
+type StatementCost = { readonly query: string; readonly calls: number; readonly ms: number; readonly rows: number };
 
 type Pids = Readonly<Record<string, readonly number[]>>;
 /** Processes may come while the work is done: what they did before it is all that is not theirs. */
@@ -88,7 +88,7 @@ export function residentMb(pid: number): number {
   return Number(kilobytes) / 1_024;
 }
 
-export type Metered = { readonly cost: Cost; readonly of: number };
+type Metered = { readonly cost: Cost; readonly of: number };
 type CostTargets = { readonly statements?: number; readonly redis?: number; readonly cpuUs?: Readonly<Record<string, number>> };
 
 /** Medians of rounds, each with how many `things` it was for. */

@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { blocksOf } from '../support/document';
 
 type Cruise = { readonly violations: readonly { rule: string; from: string; to: string }[]; readonly importers: readonly string[] };
 type Report = { readonly rules: readonly string[]; readonly results: Readonly<Record<string, Cruise>> };
@@ -31,5 +32,31 @@ describe('dependency rules', () => {
 
   it('Posthorn breaks none', () => {
     expect(report.results[ROOT]!.violations.map(({ rule, from, to }) => `${rule}: ${from} -> ${to}`)).toEqual([]);
+  });
+});
+
+type Rule = { readonly name: string; readonly from: { readonly path: string }; readonly to: { readonly pathNot?: string } };
+
+/** `a -> b` for all that the rules of this name let a import of its neighbours. */
+function allowedBy(rule: string): string[] {
+  const { forbidden } = jest.requireActual<{ forbidden: Rule[] }>('../../.dependency-cruiser.cjs');
+  return forbidden.flatMap(({ name, from, to }) => {
+    const of = /\/([\w-]+)\/$/.exec(from.path)?.[1];
+    if (name !== rule || of === undefined) return [];
+    const all = /\(([\w|-]+)\)\/$/.exec(to.pathNot ?? '')?.[1]?.split('|') ?? [];
+    return all.filter((other) => other !== of).map((other) => `${of} -> ${other}`);
+  });
+}
+
+/** The arrows of `a --> b & c`. */
+const arrowsIn = (picture: string): string[] =>
+  [...picture.matchAll(/^ +([\w-]+) --> ([\w-]+(?: & [\w-]+)*)$/gm)].flatMap(([, from, to]) =>
+    to!.split(' & ').map((other) => `${from!} -> ${other}`),
+  );
+
+describe('docs/system-design.md', () => {
+  it('shows the modules and features that may import each other', () => {
+    const picture = blocksOf('docs/system-design.md').find(({ text }) => text.includes('[src/modules]'))!.text;
+    expect(arrowsIn(picture).sort()).toEqual([...allowedBy('module-edges'), ...allowedBy('feature-edges')].sort());
   });
 });

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { committedDescription, operationsOf } from '../support/contract';
 
@@ -87,6 +87,25 @@ describe.each(files)('%s', (file) => {
     if (!existsSync(place)) return false;
     return heading === undefined || anchorsOf(place).includes(heading);
   }
+});
+
+describe('README.md', () => {
+  it('is read in a few minutes', () => {
+    expect(readFileSync(join(ROOT, 'README.md'), 'utf8').split('\n').length).toBeLessThanOrEqual(200);
+  });
+});
+
+describe('docs/system-design.md', () => {
+  it('names every table, and no other', () => {
+    const folder = join(ROOT, 'migrations');
+    const migrations = readdirSync(folder).map((file) => readFileSync(join(folder, file), 'utf8'));
+    const made = migrations.flatMap((text) => [...text.matchAll(/CREATE TABLE (\w+) \(/g)].map(([, table]) => table!));
+    const data = /\n## Data\n[^]*?(?=\n## )/.exec(readFileSync(join(ROOT, 'docs/system-design.md'), 'utf8'))![0];
+    const cells = [...data.matchAll(/^\| (`[^|]*)/gm)].map(([, cell]) => cell!);
+    const named = cells.flatMap((cell) => [...cell.matchAll(CODE)].map(([, table]) => table!));
+
+    expect(named.sort()).toEqual([...new Set(made)].sort());
+  });
 });
 
 /** Parts in braces, after a colon or a dollar stand for anything; where no method is said, any will do. */

@@ -2,8 +2,7 @@ import 'reflect-metadata';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { noteVersions, writeResult } from '../../bench/support/report';
-import { buildTemplate } from '../support/template';
-import { startServices } from '../support/services';
+import { startTestServices } from '../support/test-services';
 import { answers } from './bars/answers';
 import { type Bar, brokenOff } from './bars/bar';
 import { canaries } from './bars/canaries';
@@ -63,12 +62,9 @@ async function main(): Promise<void> {
   const unknown = positionals.find((name) => !known.includes(name));
   if (unknown !== undefined) throw new Error(`There is no ${unknown}. There are ${known.join(', ')}.`);
 
-  const services = await startServices();
+  const services = await startTestServices();
   const bars: Bar[] = [];
   try {
-    process.env['TEST_DATABASE_URL'] = services.postgres.url;
-    process.env['TEST_REDIS_URL'] = services.redis.url;
-    await buildTemplate();
     await noteVersions(services);
     for (const [names, measure] of Object.entries(MEASURED)) {
       if (positionals.length > 0 && !names.split(' ').some((name) => positionals.includes(name))) continue;

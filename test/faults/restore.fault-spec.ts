@@ -6,7 +6,7 @@ import { Client } from 'pg';
 import { startEmbeddedPostgres } from '../../src/local/embedded-postgres';
 import { migrate } from '../support/migrate';
 import { callerAt, type Caller, expected } from '../support/accounts';
-import { distributedPostgres } from '../support/distributed-postgres';
+import { distributionPostgres } from '../support/distribution-postgres';
 import { type Environment, testEnvironment } from '../support/environment';
 import { eventually } from '../support/eventually';
 import { runCommand, startProcess } from '../support/processes';
@@ -61,7 +61,7 @@ describe('a backup', () => {
     undo.push(() => {
       rmSync(folder, { recursive: true, force: true });
     });
-    const { bin, binaries } = distributedPostgres(folder);
+    const { bin, binaries } = distributionPostgres(folder);
     const postgres = await startEmbeddedPostgres({
       directory: join(folder, 'postgres'),
       password: randomBytes(12).toString('hex'),

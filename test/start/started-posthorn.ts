@@ -5,9 +5,9 @@ import { join, resolve } from 'node:path';
 import { beginningOf } from '../../src/local/process-identity';
 import type { Quickstart } from '../../src/local/quickstart';
 import { eventually } from '../support/eventually';
+import { REDIS_PACKAGE } from '../support/services';
 
 const PROJECT = resolve(__dirname, '../..');
-const REDIS_PACKAGE = join(PROJECT, 'node_modules/.cache/posthorn/redis-package');
 
 export const START_MS = 90_000;
 export const STOP_MS = 10_000;

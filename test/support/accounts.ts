@@ -10,6 +10,7 @@ type Headers = Readonly<Record<string, string>>;
 export type Reply<Body> = { readonly status: number; readonly headers: Readonly<Record<string, unknown>>; readonly body: Body };
 
 export type Caller = ReturnType<typeof callerOf>;
+export type SessionTokens = { readonly accessToken: string; readonly refreshToken: string };
 
 /** Calls `/api/v1` with a token; `body` of the reply is the parsed JSON, or undefined when there is none. */
 export function callerOf(app: Pick<TestApp, 'http'>, token?: string) {
@@ -29,7 +30,6 @@ export function callerOf(app: Pick<TestApp, 'http'>, token?: string) {
   };
 }
 
-export type SessionTokens = { readonly accessToken: string; readonly refreshToken: string };
 /** The same over the network, for an API in a process of its own. */
 export function callerAt(url: string, token?: string): Caller {
   return async <Body>(method: Method, path: string, payload?: object, headers?: Headers): Promise<Reply<Body>> => {

@@ -11,7 +11,7 @@ import { type Environment, testEnvironment } from './environment';
 import { newLog } from './log-watch';
 import { startMailServer } from './smtp';
 
-export type TestAppOptions = {
+type TestAppOptions = {
   /** Changes to the environment. */
   readonly env?: Environment;
   /** Runs the worker in this process as well: observers, relay, deliveries. */

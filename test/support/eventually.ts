@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 
 const POLL_MS = 20;
 
-export type Patience = { readonly within?: number; readonly what?: string };
+type Patience = { readonly within?: number; readonly what?: string };
 
 /**
  * Asks again until `probe` returns something other than undefined, null or false, and returns that. A probe that throws (a failed

@@ -59,7 +59,7 @@ export function keepOutOfLogsWhatIsIn({ headers, body, answer }: { headers?: obj
 }
 
 /** Of the URL of an endpoint: its user, its password, and its query. */
-export function keepOutOfLogsOfUrl(text: unknown): void {
+function keepOutOfLogsOfUrl(text: unknown): void {
   if (typeof text !== 'string' || !URL.canParse(text)) return;
   const { username, password, searchParams } = new URL(text);
   for (const value of [username, password, ...searchParams.values()]) keepOutOfLogs(value);

@@ -19,7 +19,7 @@ type RuleTests = {
   }[];
 };
 type Panel = { readonly title: string; readonly targets: readonly { readonly expr: string }[] };
-export type Dashboard = { readonly file: string; readonly uid: string; readonly title: string; readonly panels: readonly Panel[] };
+type Dashboard = { readonly file: string; readonly uid: string; readonly title: string; readonly panels: readonly Panel[] };
 
 export const PROMETHEUS_FOLDER = join(DOCKER, 'prometheus');
 const DASHBOARDS = join(DOCKER, 'grafana/dashboards');

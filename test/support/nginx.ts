@@ -3,13 +3,13 @@ import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { distributed } from './distributed';
+import { distributionProgram } from './distribution-program';
 
 const TEMPORARY = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'];
 
 /** The distribution's nginx with one file of `conf.d`, which it must find good. */
 export function nginxWith(site: string) {
-  const { program, env } = distributed(['nginx'], 'usr/sbin/nginx');
+  const { program, env } = distributionProgram(['nginx'], 'usr/sbin/nginx');
   const folder = mkdtempSync(join(tmpdir(), 'posthorn-nginx-'));
   mkdirSync(join(folder, 'temp'));
   writeFileSync(join(folder, 'posthorn.conf'), site);

@@ -6,12 +6,12 @@ import { join } from 'node:path';
 import { request } from 'undici';
 import { stringify } from 'yaml';
 import { freePort } from '../../src/local/free-port';
-import { distributed } from './distributed';
+import { distributionProgram } from './distribution-program';
 import { eventually } from './eventually';
 
 /** A program of the distribution's package of Prometheus. */
-export function prometheusProgram(name: 'prometheus' | 'promtool'): string {
-  return distributed(['prometheus'], `usr/bin/${name}`).program;
+function prometheusProgram(name: 'prometheus' | 'promtool'): string {
+  return distributionProgram(['prometheus'], `usr/bin/${name}`).program;
 }
 
 /** @returns what promtool said; status 0 is "good" */
@@ -20,8 +20,8 @@ export function promtool(folder: string, ...args: string[]): { status: number | 
   return { status, output: stdout + stderr };
 }
 
-export type Sample = { readonly metric: Readonly<Record<string, string>>; readonly value: readonly [number, string] };
-export type Alert = { readonly labels: Readonly<Record<string, string>>; readonly state: 'pending' | 'firing' };
+type Sample = { readonly metric: Readonly<Record<string, string>>; readonly value: readonly [number, string] };
+type Alert = { readonly labels: Readonly<Record<string, string>>; readonly state: 'pending' | 'firing' };
 type Answer<Data> = { readonly status: 'success' | 'error'; readonly data: Data; readonly error?: string };
 
 export type Prometheus = Awaited<ReturnType<typeof startPrometheus>>;

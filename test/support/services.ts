@@ -20,7 +20,7 @@ export const FORGETFUL = {
   shared_buffers: '256MB',
 };
 
-type ServiceOptions = {
+export type ServiceOptions = {
   /** Of the folder; without it, the fastest place there is. */
   readonly parent?: string;
   readonly settings?: Readonly<Record<string, string>>;

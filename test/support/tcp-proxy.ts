@@ -25,7 +25,6 @@ export async function startTcpProxy(target: string) {
         sockets.delete(from);
         to.destroy();
       });
-      if (hanging) from.pause();
     }
   }
 

@@ -4,6 +4,7 @@ const { changed, importing, inHouseStyle, listed, nounOf, spellings, written } =
 exports.generate =
   ({ module, name, stamp = Date.now() }) =>
   (tree) => {
+    // Refuses a module that the generator did not make.
     nounOf(tree, module);
     const { Name } = spellings(name);
     return inHouseStyle(

@@ -19,7 +19,6 @@ exports.generate =
       ENV: many.snake.toUpperCase(),
       words: many.words,
       Title: capitalized(many.words),
-      tag: capitalized(many.words),
       Noun: one.Name,
       nounProp: one.prop,
       // A repository may be called like the thing itself, where a name has no singular of its own.

@@ -13,7 +13,7 @@ exports.generate =
         Query: query.Name,
         Noun: one.Name,
         table: many.snake,
-        statement: name.replaceAll('-', '_'),
+        query: query.snake,
         snake: one.snake,
       }),
       changed(

@@ -6,7 +6,7 @@ import { judge, Ledger, type Verdict } from './ledger';
 import { type Fault, type Kind, torment } from './nemesis';
 import { listenIn, settled, SETTLED_MS } from './stage';
 
-export type ChaosRun = { readonly seed: number; readonly seconds: number; readonly kind: Kind };
+type ChaosRun = { readonly seed: number; readonly seconds: number; readonly kind: Kind };
 export type ChaosReport = Verdict & {
   readonly faults: ReadonlyMap<Fault, number>;
   /** The most arrivals that these faults may double. */

@@ -13,7 +13,7 @@ export class Ledger {
 }
 
 /** What an endpoint has seen: how often each message came. */
-export type Receipts = ReadonlyMap<number, number>;
+type Receipts = ReadonlyMap<number, number>;
 
 export type Verdict = {
   readonly accepted: number;

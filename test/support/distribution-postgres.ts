@@ -1,13 +1,13 @@
 import { cpSync, existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { canEnter, unprivilegedUser } from '../../src/local/unprivileged-user';
-import { distributed } from './distributed';
+import { distributionProgram } from './distribution-program';
 
 /** Of the releases of Debian and Ubuntu that have one which Posthorn supports. */
 const VERSIONS = ['15', '16', '17', '18'];
 
 /** A whole PostgreSQL of the distribution: what npm installs has no pg_dump. @param shelter a folder that everybody may enter */
-export function distributedPostgres(shelter: string) {
+export function distributionPostgres(shelter: string) {
   const { version, program, env } = first(VERSIONS);
   const root = program.slice(0, -pathOf(version).length - 1);
   const place = canEnter(unprivilegedUser(), join(root, 'usr/lib/postgresql', version)) ? root : join(shelter, 'postgresql');
@@ -22,7 +22,7 @@ const pathOf = (version: string): string => `usr/lib/postgresql/${version}/bin/p
 function first([version, ...others]: readonly string[]): { version: string; program: string; env: NodeJS.ProcessEnv } {
   if (version === undefined) throw new Error(`This system has no package of PostgreSQL ${VERSIONS.join(', ')}.`);
   try {
-    return { version, ...distributed([`postgresql-${version}`, `postgresql-client-${version}`], pathOf(version)) };
+    return { version, ...distributionProgram([`postgresql-${version}`, `postgresql-client-${version}`], pathOf(version)) };
   } catch (error) {
     if (others.length === 0) throw error;
     return first(others);

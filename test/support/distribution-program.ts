@@ -6,7 +6,7 @@ import { fetchProgram, unpackedProgram } from '../../src/local/unpacked-program'
 const CACHE = join(__dirname, '../../node_modules/.cache/posthorn');
 
 /** A program of packages of the distribution, unpacked without root. @param path in its package, such as usr/sbin/nginx */
-export function distributed(packages: readonly string[], path: string) {
+export function distributionProgram(packages: readonly string[], path: string) {
   const directory = join(CACHE, `${packages[0]!}-package`);
   const { program, libraryPath } = unpackedProgram(directory, path) ?? fetchProgram(directory, packages, path);
   return { program, env: libraryPath === '' ? ENGLISH : { ...ENGLISH, LD_LIBRARY_PATH: libraryPath } };
