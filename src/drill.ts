@@ -15,6 +15,7 @@ import { examineRows } from './platform/drill/examine-rows';
 import { examineSealed } from './platform/drill/examine-sealed';
 import { type Finding, ok, problem } from './platform/doctor/finding';
 import { printFindings } from './platform/doctor/print-findings';
+import { runOnce } from './run';
 
 const USAGE = `Usage: npm run drill -- [--backup file] [--database posthorn_drill] [--keep] [--json]
   Backs up the database of DATABASE_URL, restores that into another one on the same server, and looks whether everything is there.
@@ -82,7 +83,4 @@ async function remaining(dataSource: DataSource): Promise<Finding> {
   return ok('work', `A worker would plan ${messages} messages and go on with ${deliveries} deliveries.`);
 }
 
-main().catch((error: unknown) => {
-  console.error(`posthorn drill failed: ${error instanceof Error ? error.message : String(error)}`);
-  process.exitCode = 1;
-});
+runOnce('drill', main);
