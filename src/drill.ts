@@ -34,7 +34,8 @@ async function main(): Promise<void> {
       json: { type: 'boolean', default: false },
     },
   });
-  const { url } = loadConfig().database;
+  const config = loadConfig();
+  const { url } = config.database;
   const scratch = new URL(url);
   scratch.pathname = `/${encodeURIComponent(values.database)}`;
   if (scratch.pathname === new URL(url).pathname) throw new Error(`--database must not be that of DATABASE_URL.\n${USAGE}`);
@@ -46,7 +47,7 @@ async function main(): Promise<void> {
     const source = values.backup === undefined ? await takeBackup({ url, environment }, file) : undefined;
     await restoreBackup(file, { url: scratch.href, environment });
     try {
-      printFindings(await examine(scratch.href, source), values.json);
+      printFindings(await examine({ ...config, database: { ...config.database, url: scratch.href } }, source), values.json);
     } finally {
       if (!values.keep) await dropDatabase(scratch.href);
     }
@@ -55,9 +56,9 @@ async function main(): Promise<void> {
   }
 }
 
-async function examine(url: string, source: RowCounts | undefined): Promise<Finding[]> {
-  const rows = source ? [examineRows(source, await rowCounts(url))] : [];
-  const config: Config = { ...loadConfig(), database: { ...loadConfig().database, url } };
+/** @param config with the address of the restored database */
+async function examine(config: Config, source: RowCounts | undefined): Promise<Finding[]> {
+  const rows = source ? [examineRows(source, await rowCounts(config.database.url))] : [];
   const app = await NestFactory.createApplicationContext(AppModule.forDrill(config), { logger: false, abortOnError: false });
   try {
     const dataSource = app.get(DataSource);
