@@ -2,7 +2,7 @@ import type { Type } from '@nestjs/common';
 import type { MigrationInterface } from 'typeorm';
 import { callerOf, moduleOf, problem } from '../declarations/declarations';
 
-type MigrationClass = new () => MigrationInterface;
+export type MigrationClass = new () => MigrationInterface;
 
 type Manifest = {
   /** The name of its folder. Its tables are called so or begin with `<name>_`; its configuration keys begin with `<NAME>_`. */
@@ -44,9 +44,4 @@ export function featureModules(): readonly FeatureModule[] {
 /** The modules that other teams have added to Posthorn. */
 export function addedModules(): readonly FeatureModule[] {
   return featureModules().filter(({ owner }) => owner !== undefined);
-}
-
-/** The added module in whose folder a file is; null for what belongs to Posthorn itself. */
-export function addedModuleOf(file: string): FeatureModule | null {
-  return addedModules().find(({ name }) => name === moduleOf(file)) ?? null;
 }
