@@ -2,7 +2,7 @@ import { type AttemptOutcome, isSuccess, reasonOf } from './attempt-outcome';
 
 /** A request that asks for it, and an answer that has it. */
 export const CHALLENGE_HEADER = 'webhook-challenge';
-export const CHALLENGE_RESPONSE_HEADER = 'webhook-challenge-response';
+const CHALLENGE_RESPONSE_HEADER = 'webhook-challenge-response';
 
 /** `ok`; `wrong_answer` for a success without the value; else the reason of a failed attempt. */
 export function challengeVerdict(challenge: string, outcome: Exclude<AttemptOutcome, { kind: 'aborted' }>): string {
