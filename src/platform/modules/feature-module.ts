@@ -1,6 +1,6 @@
 import type { Type } from '@nestjs/common';
 import type { MigrationInterface } from 'typeorm';
-import { callerOf, moduleOf, problem } from '../declarations/declarations';
+import { callerOf, moduleOf, noteProblem } from '../declarations/declarations';
 
 export type MigrationClass = new () => MigrationInterface;
 
@@ -29,8 +29,8 @@ const modules = new Map<string, FeatureModule>();
 export function defineModule(manifest: Manifest): FeatureModule {
   const { name } = manifest;
   const file = callerOf(defineModule);
-  if (moduleOf(file) !== name) problem(`${file} defines the module ${name}: call it by the name of its folder.`);
-  if (modules.has(name)) problem(`${file} defines the module ${name} a second time. Remove one of the two.`);
+  if (moduleOf(file) !== name) noteProblem(`${file} defines the module ${name}: call it by the name of its folder.`);
+  if (modules.has(name)) noteProblem(`${file} defines the module ${name} a second time. Remove one of the two.`);
   const module = { queues: [], migrations: [], tags: {}, ...manifest };
   modules.set(name, module);
   return module;
