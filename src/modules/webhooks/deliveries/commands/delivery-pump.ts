@@ -3,11 +3,10 @@ import { CommandBus } from '@nestjs/cqrs';
 import { type Span, SpanStatusCode } from '@opentelemetry/api';
 import pLimit from 'p-limit';
 import { CONFIG, type Config } from '../../../../config/env';
-import { signWebhook } from '../../../../platform/crypto/webhook-signature';
 import { newId } from '../../../../platform/ids/id';
 import { Clock } from '../../../../platform/time/clock';
 import { withinSpan } from '../../../../platform/tracing/tracer';
-import { DisableEndpoint, isSensitiveHeader, type Target } from '../../endpoints';
+import { DisableEndpoint, isSensitiveHeader } from '../../endpoints';
 import { attemptSpan, endRequestSpan, requestSpan, tracingHeaders } from '../attempt-spans';
 import type { Attempt, DeliveryResult } from '../domain/attempt';
 import { isSvixTwin, withSvixTwins } from '../svix-twins';
@@ -18,6 +17,7 @@ import { type Claim, DeliveryStore, type Planned, type Room } from '../domain/de
 import { nextStep } from '../domain/next-step';
 import { WebhookSender } from '../domain/webhook-sender';
 import { DeliveryMetrics } from '../delivery-metrics';
+import { signedHeaders } from '../signed-headers';
 import { MessageTransformation, type Transformed } from './message-transformation';
 
 /** Claims of fewer cost as much as claims of more: until this share of what is under way has ended it is better to wait. */
@@ -259,7 +259,7 @@ export class DeliveryPump {
     const requested = requestSpan(span, target, delivery.attemptsBefore);
     const headers = {
       ...tracingHeaders(requested, delivery, target.headers),
-      ...signedHeaders(delivery.messageId, { ...target, keys: receiver.keys }, body, now),
+      ...withSvixTwins(signedHeaders(delivery.messageId, { ...target, keys: receiver.keys }, body, now)),
     };
     const timeoutMs = receiver.timeoutMs ?? this.defaults.timeoutMs;
     const outcome = await this.sender.send({ method: target.method, url: target.url, headers, body, timeoutMs }, this.abort.signal);
@@ -292,24 +292,6 @@ function noteOf(transformed: Transformed): NonNullable<AttemptDetails['transform
     method: transformed.kind === 'changed' ? transformed.target.method : null,
     error: transformed.kind === 'failed' ? transformed.message : null,
   };
-}
-
-function signedHeaders(
-  messageId: string,
-  { headers, keys }: Target & Pick<Receiver, 'keys'>,
-  body: Buffer,
-  now: Date,
-): Record<string, string> {
-  const timestamp = Math.floor(now.getTime() / 1_000);
-  const signature = signWebhook(keys, messageId, timestamp, body);
-  return withSvixTwins({
-    'content-type': 'application/json',
-    'user-agent': 'Posthorn-Webhooks/1',
-    ...headers,
-    'webhook-id': messageId,
-    'webhook-timestamp': String(timestamp),
-    'webhook-signature': signature,
-  });
 }
 
 type Sent = { readonly outcome: AttemptOutcome; readonly url: string; readonly headers: Readonly<Record<string, string>> };
