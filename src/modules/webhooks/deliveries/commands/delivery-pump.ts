@@ -6,7 +6,7 @@ import { CONFIG, type Config } from '../../../../config/env';
 import { newId } from '../../../../platform/ids/id';
 import { Clock } from '../../../../platform/time/clock';
 import { withinSpan } from '../../../../platform/tracing/tracer';
-import { DisableEndpoint, isSensitiveHeader } from '../../endpoints';
+import { DisableEndpoint, shownHeader } from '../../endpoints';
 import { attemptSpan, endRequestSpan, requestSpan, tracingHeaders } from '../attempt-spans';
 import type { Attempt, DeliveryResult } from '../domain/attempt';
 import { isSvixTwin, withSvixTwins } from '../svix-twins';
@@ -34,8 +34,6 @@ const FULL: Claim = { deliveries: [], crowded: true, held: false, againInMs: nul
 /** A result that cannot be written is kept and tried again while its lease can still be ours. */
 const RECORD_RETRY_MS = 500;
 const RECORD_TRIES = 60;
-/** Attempts are read by more people than may see the credentials of an endpoint. */
-const HIDDEN = '[hidden]';
 
 /**
  * The sender's hands: how many deliveries are in flight in this process, and what happens to each. No transaction and no
@@ -305,9 +303,9 @@ type Request = Omit<Sent, 'outcome'> & {
 function attemptOf(outcome: Exclude<AttemptOutcome, { kind: 'aborted' }>, request: Request): Attempt {
   const { url, headers, transformation, attemptedAt, durationMs } = request;
   const answered = outcome.kind === 'answered' ? outcome : null;
+  // Attempts are read by more people than may see the credentials of an endpoint.
   const requestHeaders: Record<string, string> = {};
-  for (const [name, value] of Object.entries(headers))
-    if (!isSvixTwin(name, headers)) requestHeaders[name] = isSensitiveHeader(name) ? HIDDEN : value;
+  for (const [name, value] of Object.entries(headers)) if (!isSvixTwin(name, headers)) requestHeaders[name] = shownHeader(name, value);
   return {
     id: newId('atmpt'),
     succeeded: answered !== null && isSuccess(answered.statusCode),
