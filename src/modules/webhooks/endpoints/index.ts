@@ -40,6 +40,7 @@ export {
 export { EXAMPLE_CODE, transformationCode, transformationVariables } from './transformation.schemas';
 export { checkedTarget, type Method, METHODS, type Target } from './transformed-request';
 export { shownHeader } from './sensitive-headers';
+export { type StoredSecret, validKeys } from './stored-secret';
 export { type ChallengeTarget, GetChallengeTarget } from './queries/get-challenge-target';
 export { GetEndpoint } from './queries/get-endpoint';
 export { GetEndpointHeaders } from './queries/get-endpoint-headers';

@@ -6,6 +6,7 @@ import { EntityNotFound } from '../../../../platform/errors/domain-error';
 import { IDENTIFIER } from '../../../../platform/ids/reference';
 import { Clock } from '../../../../platform/time/clock';
 import { applicationKey, type ApplicationRef } from '../../applications';
+import { type StoredSecret, validKeys } from '../stored-secret';
 import { ENDPOINT_BY_PATH } from './endpoint-view';
 
 export type ChallengeTarget = {
@@ -30,7 +31,6 @@ const STATEMENT = { name: 'endpoint.challenge_target', text: `SELECT e.id, e.url
 
 type Column = 'url' | 'headers' | 'secrets';
 type Row = { id: string } & Record<Column, Buffer>;
-type StoredSecret = { readonly key: string; readonly expiresAt: string | null };
 
 @QueryHandler(GetChallengeTarget)
 export class GetChallengeTargetHandler implements IQueryHandler<GetChallengeTarget> {
@@ -46,9 +46,7 @@ export class GetChallengeTargetHandler implements IQueryHandler<GetChallengeTarg
     const [row] = possible ? await this.sql.run<Row>(STATEMENT, [organizationId, key, endpoint]) : [];
     if (!row) throw new EntityNotFound();
     const open = <T>(column: Column) => this.cipher.openJson<T>(columnContext('endpoint', column, row.id), row[column]);
-    const secrets = await open<StoredSecret[]>('secrets');
-    const now = this.clock.now();
-    const keys = secrets.filter(({ expiresAt }) => expiresAt === null || new Date(expiresAt) > now).map(({ key }) => key);
+    const keys = validKeys(await open<StoredSecret[]>('secrets'), this.clock.now());
     return { url: await open<string>('url'), headers: await open<Record<string, string>>('headers'), keys };
   }
 }
