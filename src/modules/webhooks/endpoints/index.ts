@@ -41,7 +41,7 @@ export { EXAMPLE_CODE, transformationCode, transformationVariables } from './tra
 export { checkedTarget, type Method, METHODS, type Target } from './transformed-request';
 export { shownHeader } from './sensitive-headers';
 export { type StoredSecret, validKeys } from './stored-secret';
-export { type ChallengeTarget, GetChallengeTarget } from './queries/get-challenge-target';
+export { GetEndpointTarget } from './queries/get-endpoint-target';
 export { GetEndpoint } from './queries/get-endpoint';
 export { GetEndpointHeaders } from './queries/get-endpoint-headers';
 export { GetEndpointSecret } from './queries/get-endpoint-secret';

@@ -3,7 +3,7 @@ import { Command, CommandBus, CommandHandler, type ICommandHandler, QueryBus } f
 import { newId } from '../../../../platform/ids/id';
 import { Clock } from '../../../../platform/time/clock';
 import type { ApplicationRef } from '../../applications';
-import { GetChallengeTarget, VerifyEndpoint } from '../../endpoints';
+import { GetEndpointTarget, VerifyEndpoint } from '../../endpoints';
 import { CHALLENGE_HEADER, challengeVerdict } from '../domain/challenge';
 import { WebhookSender } from '../domain/webhook-sender';
 import { signedHeaders } from '../signed-headers';
@@ -36,7 +36,7 @@ export class ChallengeEndpointHandler implements ICommandHandler<ChallengeEndpoi
   ) {}
 
   async execute({ organizationId, application, endpoint }: ChallengeEndpoint): Promise<ChallengeResult> {
-    const target = await this.queries.execute(new GetChallengeTarget(organizationId, application, endpoint));
+    const target = await this.queries.execute(new GetEndpointTarget(organizationId, application, endpoint));
     const challenge = randomBytes(24).toString('base64url');
     const headers = { ...signedHeaders(newId('chal'), target, BODY, this.clock.now()), [CHALLENGE_HEADER]: challenge };
     const request = { method: 'POST', url: target.url, headers, body: BODY, timeoutMs: DEADLINE_MS } as const;

@@ -9,7 +9,7 @@ import { applicationKey, type ApplicationRef } from '../../applications';
 import { type StoredSecret, validKeys } from '../stored-secret';
 import { ENDPOINT_BY_PATH } from './endpoint-view';
 
-export type ChallengeTarget = {
+type EndpointTarget = {
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
   /** Keys that sign, the current one first. */
@@ -17,7 +17,7 @@ export type ChallengeTarget = {
 };
 
 /** Where an endpoint is reached, and how requests to it are signed. Not for the eyes of callers. @throws EntityNotFound */
-export class GetChallengeTarget extends Query<ChallengeTarget> {
+export class GetEndpointTarget extends Query<EndpointTarget> {
   constructor(
     readonly organizationId: string,
     readonly application: ApplicationRef,
@@ -27,20 +27,20 @@ export class GetChallengeTarget extends Query<ChallengeTarget> {
   }
 }
 
-const STATEMENT = { name: 'endpoint.challenge_target', text: `SELECT e.id, e.url, e.headers, e.secrets ${ENDPOINT_BY_PATH}` };
+const STATEMENT = { name: 'endpoint.target', text: `SELECT e.id, e.url, e.headers, e.secrets ${ENDPOINT_BY_PATH}` };
 
 type Column = 'url' | 'headers' | 'secrets';
 type Row = { id: string } & Record<Column, Buffer>;
 
-@QueryHandler(GetChallengeTarget)
-export class GetChallengeTargetHandler implements IQueryHandler<GetChallengeTarget> {
+@QueryHandler(GetEndpointTarget)
+export class GetEndpointTargetHandler implements IQueryHandler<GetEndpointTarget> {
   constructor(
     private readonly sql: Sql,
     private readonly cipher: Cipher,
     private readonly clock: Clock,
   ) {}
 
-  async execute({ organizationId, application, endpoint }: GetChallengeTarget): Promise<ChallengeTarget> {
+  async execute({ organizationId, application, endpoint }: GetEndpointTarget): Promise<EndpointTarget> {
     const key = applicationKey(organizationId, application);
     const possible = key !== null && IDENTIFIER.test(endpoint);
     const [row] = possible ? await this.sql.run<Row>(STATEMENT, [organizationId, key, endpoint]) : [];
