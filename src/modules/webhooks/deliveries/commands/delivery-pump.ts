@@ -11,7 +11,7 @@ import { attemptSpan, endRequestSpan, requestSpan, tracingHeaders } from '../att
 import type { Attempt, DeliveryResult } from '../domain/attempt';
 import { isSvixTwin, withSvixTwins } from '../svix-twins';
 import { type AttemptOutcome, isSuccess, reasonOf } from '../domain/attempt-outcome';
-import { type AttemptDetails, NO_TRACE } from '../domain/attempt-details';
+import { type AttemptDetails, NO_WIRE } from '../domain/attempt-details';
 import type { ClaimedDelivery, Receiver } from '../domain/claimed-delivery';
 import { type Claim, DeliveryStore, type Planned, type Room } from '../domain/delivery-store';
 import { nextStep } from '../domain/next-step';
@@ -252,7 +252,7 @@ export class DeliveryPump {
     const { url } = receiver;
     if (transformed.kind === 'aborted') return { outcome: transformed, url, headers: {} };
     if (transformed.kind === 'failed')
-      return { outcome: { kind: 'failed', reason: `transformation_${transformed.flaw}`, trace: NO_TRACE }, url, headers: {} };
+      return { outcome: { kind: 'failed', reason: `transformation_${transformed.flaw}`, wire: NO_WIRE }, url, headers: {} };
     const { target, payload: body } = transformed;
     const requested = requestSpan(span, target, delivery.attemptsBefore);
     const headers = {
@@ -315,6 +315,6 @@ function attemptOf(outcome: Exclude<AttemptOutcome, { kind: 'aborted' }>, reques
     responseDurationMs: Math.round(durationMs),
     response: answered?.body ?? Buffer.alloc(0),
     attemptedAt,
-    details: { requestHeaders, ...outcome.trace, ...(transformation && { transformation }) },
+    details: { requestHeaders, ...outcome.wire, ...(transformation && { transformation }) },
   };
 }
