@@ -5,6 +5,7 @@ import { QueryBus } from '@nestjs/cqrs';
 import { AppModule } from './app.module';
 import { loadConfig } from './config/env';
 import { VerifyAuditLog } from './modules/audit';
+import { runOnce } from './run';
 
 const USAGE = `Usage: npm run audit -- verify [--organization org_…]
   One line of JSON for each hash chain: how long it is, how much of its beginning was too old and is gone, its last hash, and the first entry that was changed, removed or slipped in.
@@ -24,7 +25,4 @@ async function main(): Promise<void> {
   }
 }
 
-main().catch((error: unknown) => {
-  console.error(`posthorn audit failed: ${error instanceof Error ? error.message : String(error)}`);
-  process.exitCode = 1;
-});
+runOnce('audit', main);

@@ -8,6 +8,7 @@ import { examineSettings } from './platform/doctor/examine-settings';
 import { type Finding, problem } from './platform/doctor/finding';
 import { printFindings } from './platform/doctor/print-findings';
 import { SystemClock } from './platform/time/clock';
+import { runOnce } from './run';
 
 /** Looks whether this environment can run Posthorn, changes nothing, then ends: with 1 when there is a problem. Needs the environment of the API. */
 async function main(): Promise<void> {
@@ -31,7 +32,4 @@ async function examine(): Promise<Finding[]> {
   return [...examineSettings(settings), ...ofDatabase, ...ofRedis];
 }
 
-main().catch((error: unknown) => {
-  console.error(`posthorn doctor failed: ${error instanceof Error ? error.message : String(error)}`);
-  process.exitCode = 1;
-});
+runOnce('doctor', main);

@@ -15,6 +15,7 @@ import { examineRows } from './platform/drill/examine-rows';
 import { examineSealed } from './platform/drill/examine-sealed';
 import { type Finding, ok, problem } from './platform/doctor/finding';
 import { printFindings } from './platform/doctor/print-findings';
+import { runOnce } from './run';
 
 const USAGE = `Usage: npm run drill -- [--backup file] [--database posthorn_drill] [--keep] [--json]
   Backs up the database of DATABASE_URL, restores that into another one on the same server, and looks whether everything is there.
@@ -33,7 +34,8 @@ async function main(): Promise<void> {
       json: { type: 'boolean', default: false },
     },
   });
-  const { url } = loadConfig().database;
+  const config = loadConfig();
+  const { url } = config.database;
   const scratch = new URL(url);
   scratch.pathname = `/${encodeURIComponent(values.database)}`;
   if (scratch.pathname === new URL(url).pathname) throw new Error(`--database must not be that of DATABASE_URL.\n${USAGE}`);
@@ -45,7 +47,7 @@ async function main(): Promise<void> {
     const source = values.backup === undefined ? await takeBackup({ url, environment }, file) : undefined;
     await restoreBackup(file, { url: scratch.href, environment });
     try {
-      printFindings(await examine(scratch.href, source), values.json);
+      printFindings(await examine({ ...config, database: { ...config.database, url: scratch.href } }, source), values.json);
     } finally {
       if (!values.keep) await dropDatabase(scratch.href);
     }
@@ -54,9 +56,9 @@ async function main(): Promise<void> {
   }
 }
 
-async function examine(url: string, source: RowCounts | undefined): Promise<Finding[]> {
-  const rows = source ? [examineRows(source, await rowCounts(url))] : [];
-  const config: Config = { ...loadConfig(), database: { ...loadConfig().database, url } };
+/** @param config with the address of the restored database */
+async function examine(config: Config, source: RowCounts | undefined): Promise<Finding[]> {
+  const rows = source ? [examineRows(source, await rowCounts(config.database.url))] : [];
   const app = await NestFactory.createApplicationContext(AppModule.forDrill(config), { logger: false, abortOnError: false });
   try {
     const dataSource = app.get(DataSource);
@@ -82,7 +84,4 @@ async function remaining(dataSource: DataSource): Promise<Finding> {
   return ok('work', `A worker would plan ${messages} messages and go on with ${deliveries} deliveries.`);
 }
 
-main().catch((error: unknown) => {
-  console.error(`posthorn drill failed: ${error instanceof Error ? error.message : String(error)}`);
-  process.exitCode = 1;
-});
+runOnce('drill', main);

@@ -6,6 +6,7 @@ import { AppModule } from './app.module';
 import { loadConfig } from './config/env';
 import { GetKeyStatus, RotateKeys, WrapDataKeys } from './modules/keys';
 import { GetTask } from './modules/tasks';
+import { runOnce } from './run';
 
 const USAGE = `Usage: npm run keys -- <command>
   status           which keys wrap the data keys, as JSON
@@ -51,7 +52,4 @@ async function finished(queries: QueryBus, id: string): Promise<object> {
   }
 }
 
-main(process.argv.slice(2)).catch((error: unknown) => {
-  console.error(`posthorn keys failed: ${error instanceof Error ? error.message : String(error)}`);
-  process.exitCode = 1;
-});
+runOnce('keys', () => main(process.argv.slice(2)));

@@ -2,6 +2,7 @@ import 'reflect-metadata';
 import { loadDatabaseUrl } from './config/env';
 import './modules';
 import { migrate } from './platform/database/migrate';
+import { runOnce } from './run';
 
 /** Brings the database to this release, then ends: run it before the new API and workers start. */
 async function main(): Promise<void> {
@@ -9,7 +10,4 @@ async function main(): Promise<void> {
   console.log(ran.length > 0 ? `Migrated: ${ran.join(', ')}` : 'The schema is up to date.');
 }
 
-main().catch((error: unknown) => {
-  console.error(`posthorn migrate failed: ${error instanceof Error ? error.message : String(error)}`);
-  process.exitCode = 1;
-});
+runOnce('migrate', main);

@@ -4,6 +4,7 @@ import { CommandBus, QueryBus } from '@nestjs/cqrs';
 import { AppModule } from './app.module';
 import { loadConfig } from './config/env';
 import { HoldOrganization, ListLegalHolds, ReleaseOrganization } from './modules/webhooks';
+import { runOnce } from './run';
 
 const USAGE = `Usage: npm run retention -- <command>
   holds          the organizations of which time deletes nothing, as JSON
@@ -25,7 +26,4 @@ async function main([name, organizationId, ...rest]: readonly string[]): Promise
   }
 }
 
-main(process.argv.slice(2)).catch((error: unknown) => {
-  console.error(`posthorn retention failed: ${error instanceof Error ? error.message : String(error)}`);
-  process.exitCode = 1;
-});
+runOnce('retention', () => main(process.argv.slice(2)));

@@ -14,7 +14,7 @@ const CLOSE_MS = 5_000;
 export function run(name: string, start: () => Promise<RunningProcess>): void {
   const starting = start().catch((error: unknown) => {
     // After the log lines that are still to be flushed: who looks at the end finds the reason there.
-    process.on('exit', () => console.error(`posthorn ${name} cannot start: ${error instanceof Error ? error.message : String(error)}`));
+    process.on('exit', () => console.error(`posthorn ${name} cannot start: ${messageOf(error)}`));
     process.exit(1);
   });
   let stopping = false;
@@ -29,9 +29,21 @@ export function run(name: string, start: () => Promise<RunningProcess>): void {
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
     process.on(signal, () => {
       void stop().catch((error: unknown) => {
-        console.error(`posthorn ${name} did not stop cleanly: ${error instanceof Error ? error.message : String(error)}`);
+        console.error(`posthorn ${name} did not stop cleanly: ${messageOf(error)}`);
         process.exit(1);
       });
     });
   }
+}
+
+/** Life of a program that does one thing: ends with 1, and says in one line why, when it could not. */
+export function runOnce(name: string, work: () => Promise<void>): void {
+  work().catch((error: unknown) => {
+    console.error(`posthorn ${name} failed: ${messageOf(error)}`);
+    process.exitCode = 1;
+  });
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }

@@ -15,7 +15,7 @@ const SECRETS = [
 ] as const;
 
 export type SigningKey = { readonly id: string; readonly privateKey: KeyObject };
-export type EncryptionKey = { readonly id: string; readonly key: Buffer };
+type EncryptionKey = { readonly id: string; readonly key: Buffer };
 
 const port = z.coerce.number().int().min(1).max(65_535);
 const positive = z.coerce.number().int().min(1);
@@ -220,7 +220,7 @@ export function inheritedEnvironment(): NodeJS.ProcessEnv {
   return { ...process.env };
 }
 
-function withSecretFiles(source: NodeJS.ProcessEnv, secrets: readonly string[] = SECRETS) {
+function withSecretFiles(source: NodeJS.ProcessEnv, secrets: readonly string[]) {
   const problems: string[] = [];
   const values: NodeJS.ProcessEnv = Object.fromEntries(Object.entries(source).filter(([, value]) => value !== ''));
   for (const name of secrets) {

@@ -1,4 +1,4 @@
-import { declared as declare } from '../declarations/declarations';
+import { noteDeclaration } from '../declarations/declarations';
 
 /** From the least to the most: each role may do all that the ones before it may. */
 export const ROLES = ['viewer', 'developer', 'admin', 'owner'] as const;
@@ -23,7 +23,7 @@ const declared = new Map<string, Permission>();
 
 /** Declares a permission, `<what>.<verb>`; once, in the `*.permissions.ts` of its module. */
 export function definePermission(name: string, rule: PermissionRule): Permission {
-  declare('permission', name, definePermission);
+  noteDeclaration('permission', name, definePermission);
   const permission = { name, apiKeys: false, portal: false, whenClosed: false, ...rule };
   declared.set(name, permission);
   return permission;

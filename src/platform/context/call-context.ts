@@ -44,7 +44,9 @@ export function inContext<T>(context: CallContext, work: () => T): T {
 
 /** The same context, as a part of this trace. */
 export function inTrace<T>(trace: SpanContext, work: () => T): T {
-  return current.run({ ...callContext(), trace }, work);
+  // One by one: those of a request are getters, which a spread would leave behind.
+  const { actor, organizationId, address, userAgent, requestId } = callContext();
+  return current.run({ actor, organizationId, address, userAgent, requestId, trace }, work);
 }
 
 /** For work that serves several tenants at once, such as a batch that one of their requests happened to start. */

@@ -1,8 +1,6 @@
-import type { MigrationInterface, QueryRunner } from 'typeorm';
+import type { QueryRunner } from 'typeorm';
 import { MIGRATIONS } from '#migrations';
-import { type FeatureModule, featureModules } from '../modules/feature-module';
-
-type MigrationClass = new () => MigrationInterface;
+import { type FeatureModule, featureModules, type MigrationClass } from '../modules/feature-module';
 
 /** Those of Posthorn and those of its modules, in the order in which they run. */
 export function allMigrations(): MigrationClass[] {

@@ -9,15 +9,15 @@ const files = new Map<string, string>();
 const problems = new Set<string>();
 
 /** Notes where something is declared. Whoever declares the same name again is refused at boot. @param by the function that was called there */
-export function declared(kind: DeclarationKind, name: string, by: object): void {
+export function noteDeclaration(kind: DeclarationKind, name: string, by: object): void {
   const file = callerOf(by);
   const first = files.get(keyOf(kind, name));
   if (first === undefined) files.set(keyOf(kind, name), file);
-  else problem(`Two declarations of the ${kind} ${name}: in ${first} and in ${file}. Rename one of them.`);
+  else noteProblem(`Two declarations of the ${kind} ${name}: in ${first} and in ${file}. Rename one of them.`);
 }
 
 /** A mistake that keeps every process from starting. The text names the file and what to do. */
-export function problem(text: string): void {
+export function noteProblem(text: string): void {
   problems.add(text);
 }
 

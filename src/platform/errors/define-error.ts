@@ -1,4 +1,4 @@
-import { declared } from '../declarations/declarations';
+import { noteDeclaration } from '../declarations/declarations';
 import { DomainError, type ErrorKind } from './domain-error';
 
 type ErrorRule<Kind extends ErrorKind, Code extends string> = {
@@ -13,7 +13,7 @@ const rules = new Map<string, ErrorRule<ErrorKind, string>>();
 
 /** Declares an error code with its advice, as the base of its class: `class InvoicePaid extends defineError({ … })`. */
 export function defineError<Kind extends ErrorKind, Code extends string>(rule: ErrorRule<Kind, Code>) {
-  declared('error code', rule.code, defineError);
+  noteDeclaration('error code', rule.code, defineError);
   rules.set(rule.code, rule);
   return class extends DomainError {
     readonly kind = rule.kind;

@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { declared } from '../declarations/declarations';
+import { noteDeclaration } from '../declarations/declarations';
 
 export type DomainEvent<Type extends string = string, Payload = unknown> = {
   readonly type: Type;
@@ -33,7 +33,7 @@ export function defineEvent<Type extends string, Schema extends z.ZodType>(
   schema: Schema,
   audit: AuditRule<z.output<Schema>> | null = null,
 ) {
-  declared('event', type, defineEvent);
+  noteDeclaration('event', type, defineEvent);
   const create = (payload: z.output<Schema>): DomainEvent<Type, z.output<Schema>> => ({ type, payload });
   const event = Object.assign(create, { type, schema, audit: audit as AuditRule | null });
   definitions.set(type, event);

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { fileOf, problem } from '../declarations/declarations';
+import { fileOf, noteProblem } from '../declarations/declarations';
 import { definedErrors } from '../errors/define-error';
 import type { ErrorKind } from '../errors/domain-error';
 
@@ -101,7 +101,7 @@ dd { margin: 0; }
 /** A code of a module that means something else already. */
 export function refuseTakenCodes(): void {
   for (const [, code] of ERRORS.filter(([, known]) => definedErrors().has(known)))
-    problem(`${fileOf('error code', code)} declares the error code ${code}, which Posthorn has already. Take another one.`);
+    noteProblem(`${fileOf('error code', code)} declares the error code ${code}, which Posthorn has already. Take another one.`);
 }
 
 const term = ([status, code, advice]: Explained) => `<dt id="${code}"><code>${code}</code> · ${status}</dt><dd>${marked(advice)}</dd>`;

@@ -1,4 +1,4 @@
-import { identifier, metadata, plainText, singleLine, throttleRate, uidOf } from './fields';
+import { identifier, instant, metadata, plainText, singleLine, throttleRate, uidOf } from './fields';
 
 describe('shared fields', () => {
   it.each(['customer-7', 'a.b_C-9', 'x'.repeat(256), 'apple'])('takes the uid %s', (uid) => {
@@ -19,6 +19,20 @@ describe('shared fields', () => {
     ]);
     expect(['Ünïcode 😀 <b>', 'a'].map((text) => singleLine(50).safeParse(text).success)).toEqual([true, true]);
   });
+
+  it.each(['2026-01-31T12:00:00Z', '2026-01-31T13:00:00.000+01:00', '0001-01-01T00:00:00Z', '9999-12-31T23:59:59.999999Z'])(
+    'takes the time %s',
+    (text) => {
+      expect(instant.parse(text)).toEqual(new Date(text));
+    },
+  );
+
+  it.each(['2026-01-31', '2026-01-31T12:00:00', '0000-01-01T00:00:00Z', '0001-01-01T00:00:00+01:00', '9999-12-31T23:59:59-00:01', 7, null])(
+    'refuses the time %j',
+    (text) => {
+      expect(instant.safeParse(text).success).toBe(false);
+    },
+  );
 
   it('keeps metadata small, flat and well-formed', () => {
     expect(metadata.parse(null)).toEqual({});

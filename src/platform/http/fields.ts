@@ -41,6 +41,16 @@ export const metadata = z
   .transform((value) => value ?? {})
   .meta({ description: `Own keys and values, at most ${METADATA_BYTES} bytes of JSON.`, examples: [{ plan: 'pro' }] });
 
+/** Years that are written in four digits, wherever a time goes: neither JSON nor PostgreSQL reads others back. */
+const EARLIEST = Date.parse('0001-01-01T00:00:00Z');
+const LATEST = Date.parse('9999-12-31T23:59:59.999Z');
+
+/** A point in time, with an offset from UTC. */
+export const instant = z.iso
+  .datetime({ offset: true })
+  .transform((text) => new Date(text))
+  .refine((time) => time.getTime() >= EARLIEST && time.getTime() <= LATEST, 'must be in the years 1 to 9999, in UTC');
+
 /** Messages per second. */
 export const throttleRate = z.number().int().min(1).max(65_535);
 

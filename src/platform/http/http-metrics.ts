@@ -9,12 +9,12 @@ const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'HEAD', 'ot
 const route = { kind: 'template of a route', atMost: 140 };
 const method = { kind: 'of the route', atMost: 1 };
 
-export const HttpRequests = defineCounter('posthorn_http_requests_total', {
+const HttpRequests = defineCounter('posthorn_http_requests_total', {
   from: 'api',
   help: 'Answered API requests.',
   labels: { method, route, status_class: ['2xx', '3xx', '4xx', '5xx'] },
 });
-export const HttpDuration = defineHistogram('posthorn_http_request_duration_seconds', {
+const HttpDuration = defineHistogram('posthorn_http_request_duration_seconds', {
   from: 'api',
   help: 'From the arrival of a request to the end of its answer.',
   labels: { method, route },

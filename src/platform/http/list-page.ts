@@ -15,7 +15,7 @@ export type ListPage<Item> = {
   readonly done: boolean;
 };
 
-export const MAX_LIMIT = 250;
+const MAX_LIMIT = 250;
 const DEFAULT_LIMIT = 50;
 
 /** Cursors are ids or names; a `~` protects a name that begins with the `-` that means backwards. */

@@ -20,9 +20,12 @@ export function partsOf(
   const { paths, tags = [], components } = document;
   const schemas = components?.schemas ?? {};
   const isAdded = (tag: string) => added.some((module) => tag in module.tags);
-  const parts = added.map((module) => [module.name, partOf(paths, (tag) => tag in module.tags)] as const);
+  const parts = added.map((module) => ({ module, ofModule: partOf(paths, (tag) => tag in module.tags) }));
   const ownPaths = partOf(paths, (tag) => !isAdded(tag));
-  const needed = usedBy(Object.values(Object.fromEntries(parts)), schemas);
+  const needed = usedBy(
+    parts.map(({ ofModule }) => ofModule),
+    schemas,
+  );
   const own = new Set([...usedBy([ownPaths, components?.responses], schemas), ...Object.keys(schemas).filter((name) => !needed.has(name))]);
   return {
     own: {
@@ -32,13 +35,12 @@ export function partsOf(
       components: { ...components, schemas: pick(schemas, (name) => own.has(name)) },
     },
     added: Object.fromEntries(
-      parts.map(([name, ofModule]) => {
+      parts.map(({ module, ofModule }) => {
         const used = usedBy([ofModule], schemas);
-        const module = added.find((each) => each.name === name);
         return [
-          name,
+          module.name,
           {
-            tags: tags.filter((tag) => module && tag.name in module.tags),
+            tags: tags.filter(({ name }) => name in module.tags),
             paths: ofModule,
             components: { schemas: pick(schemas, (schema) => used.has(schema) && !own.has(schema)) },
           },

@@ -1,6 +1,6 @@
 import type { Provider } from '@nestjs/common';
 import { makeCounterProvider, makeGaugeProvider, makeHistogramProvider } from '@willsoto/nestjs-prometheus';
-import { declared as declare } from '../declarations/declarations';
+import { noteDeclaration } from '../declarations/declarations';
 import type { Counter, Gauge, Histogram } from 'prom-client';
 
 /** One of these words, or a value of a kind of which there are only so many. Never an id. */
@@ -35,12 +35,12 @@ export type HistogramOf<M> = M extends Metric<infer Label> ? Histogram<Label> : 
 const declared = new Map<string, Metric>();
 
 export function defineCounter<Label extends string = never>(name: string, rule: Rule<Label>): Metric<Label> {
-  declare('metric', name, defineCounter);
+  noteDeclaration('metric', name, defineCounter);
   return define('counter', name, rule, [], makeCounterProvider({ name, help: rule.help, labelNames: labelNames(rule) }));
 }
 
 export function defineGauge<Label extends string = never>(name: string, rule: Rule<Label>): Metric<Label> {
-  declare('metric', name, defineGauge);
+  noteDeclaration('metric', name, defineGauge);
   return define('gauge', name, rule, [], makeGaugeProvider({ name, help: rule.help, labelNames: labelNames(rule) }));
 }
 
@@ -48,7 +48,7 @@ export function defineHistogram<Label extends string = never>(
   name: string,
   { buckets, ...rule }: Rule<Label> & { readonly buckets: readonly number[] },
 ): Metric<Label> {
-  declare('metric', name, defineHistogram);
+  noteDeclaration('metric', name, defineHistogram);
   const provider = makeHistogramProvider({ name, help: rule.help, labelNames: labelNames(rule), buckets: [...buckets] });
   return define('histogram', name, rule, buckets, provider);
 }

@@ -1,8 +1,8 @@
 import type { Type } from '@nestjs/common';
 import type { MigrationInterface } from 'typeorm';
-import { callerOf, moduleOf, problem } from '../declarations/declarations';
+import { callerOf, moduleOf, noteProblem } from '../declarations/declarations';
 
-type MigrationClass = new () => MigrationInterface;
+export type MigrationClass = new () => MigrationInterface;
 
 type Manifest = {
   /** The name of its folder. Its tables are called so or begin with `<name>_`; its configuration keys begin with `<NAME>_`. */
@@ -29,8 +29,8 @@ const modules = new Map<string, FeatureModule>();
 export function defineModule(manifest: Manifest): FeatureModule {
   const { name } = manifest;
   const file = callerOf(defineModule);
-  if (moduleOf(file) !== name) problem(`${file} defines the module ${name}: call it by the name of its folder.`);
-  if (modules.has(name)) problem(`${file} defines the module ${name} a second time. Remove one of the two.`);
+  if (moduleOf(file) !== name) noteProblem(`${file} defines the module ${name}: call it by the name of its folder.`);
+  if (modules.has(name)) noteProblem(`${file} defines the module ${name} a second time. Remove one of the two.`);
   const module = { queues: [], migrations: [], tags: {}, ...manifest };
   modules.set(name, module);
   return module;
@@ -44,9 +44,4 @@ export function featureModules(): readonly FeatureModule[] {
 /** The modules that other teams have added to Posthorn. */
 export function addedModules(): readonly FeatureModule[] {
   return featureModules().filter(({ owner }) => owner !== undefined);
-}
-
-/** The added module in whose folder a file is; null for what belongs to Posthorn itself. */
-export function addedModuleOf(file: string): FeatureModule | null {
-  return addedModules().find(({ name }) => name === moduleOf(file)) ?? null;
 }

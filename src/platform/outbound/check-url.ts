@@ -1,7 +1,7 @@
 import { isIP } from 'node:net';
 import type { AddressGuard } from './address-guard';
 
-export const MAX_URL_BYTES = 2_048;
+const MAX_URL_BYTES = 2_048;
 const MAX_HOST = 253;
 /** Control and format characters, every kind of space, lone surrogates: invisible, and read differently by every parser. */
 const INVISIBLE = /[\p{Cc}\p{Cf}\p{Cs}\p{Z}\\]/u;

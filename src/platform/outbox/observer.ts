@@ -2,7 +2,7 @@ import { Process, Processor } from '@nestjs/bull';
 import { Inject, Logger } from '@nestjs/common';
 import type { Job } from 'bull';
 import { z } from 'zod';
-import { callerOf, declared, problem } from '../declarations/declarations';
+import { callerOf, noteDeclaration, noteProblem } from '../declarations/declarations';
 import { events as declaredEvents, type EventDefinition } from '../events/domain-event';
 import { ObserverJobs, type ObservedEvent } from './observer-jobs';
 
@@ -31,18 +31,20 @@ export function observerClass(name: string): object | undefined {
  * @param name `<module>.<what it does>`, unique; stored with pending work, so a rename needs a migration
  */
 export function Observer(name: string, ...events: EventDefinition[]): ClassDecorator {
-  declared('observer', name, Observer);
+  noteDeclaration('observer', name, Observer);
   const file = callerOf(Observer);
   // Files that import each other in a circle see nothing of each other yet.
   const known = events.filter((event?: EventDefinition) => event !== undefined && declaredEvents().get(event.type) === event);
   if (known.length < events.length || events.length === 0)
-    problem(
+    noteProblem(
       `${file}: the observer ${name} observes an event that nobody declared. Take one that is made by defineEvent, from a *.events.ts.`,
     );
   return (target) => {
     const other = [...declarations.values()].find((each) => each.target === target);
     if (other)
-      problem(`${file}: the observer ${target.name} has two names, ${other.name} and ${name}. One @Observer takes any number of events.`);
+      noteProblem(
+        `${file}: the observer ${target.name} has two names, ${other.name} and ${name}. One @Observer takes any number of events.`,
+      );
     if (!declarations.has(name)) declarations.set(name, { name, events: known, target });
     Processor(name)(target);
   };

@@ -6,6 +6,7 @@ import { firstIdAt } from '../ids/id';
 import { dropDay, unlessGone } from '../retention/drop-day';
 import { HELD } from '../retention/legal-hold';
 import { RetentionMetrics } from '../retention/retention-metrics';
+import { todayOf } from '../retention/today';
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
@@ -49,17 +50,12 @@ export class OutboxRetention implements OnApplicationBootstrap, BeforeApplicatio
   /** @param today for simulations */
   async apply(today: Date | null = null): Promise<{ readonly partitions: number; readonly rows: number }> {
     if (this.days === 0) return { partitions: 0, rows: 0 };
-    const before = new Date((today ?? (await this.today())).getTime() - this.days * DAY_MS);
+    const before = new Date((today ?? (await todayOf(this.sql))).getTime() - this.days * DAY_MS);
     const deleted = { partitions: await this.dropDays(before), rows: await this.deleteRest(before) };
     this.metrics.deleted('partitions', deleted.partitions);
     this.metrics.deleted('rows', deleted.rows);
     if (deleted.partitions + deleted.rows > 0) this.logger.log(deleted, 'old events deleted');
     return deleted;
-  }
-
-  private async today(): Promise<Date> {
-    const [row] = await this.sql.run<{ today: string }>(`SELECT to_char(now() AT TIME ZONE 'utc', 'YYYY-MM-DD') AS today`);
-    return new Date(row?.today ?? NaN);
   }
 
   private async dropDays(before: Date): Promise<number> {

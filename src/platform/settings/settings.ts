@@ -1,5 +1,5 @@
 import { type z } from 'zod';
-import { declared, fileOf, moduleOf, problem } from '../declarations/declarations';
+import { fileOf, moduleOf, noteDeclaration, noteProblem } from '../declarations/declarations';
 
 /** Each with a description; `secret: true` in its meta lets operators mount it as a file, by `<KEY>_FILE`. */
 export type SettingsShape = Readonly<Record<string, z.ZodType>>;
@@ -18,12 +18,12 @@ const all: Settings[] = [];
 /** Declares the configuration keys of a module, once; their values are injected by `token`. */
 export function defineSettings<Shape extends SettingsShape>(shape: Shape): Settings<Shape> {
   for (const [key, schema] of Object.entries(shape)) {
-    declared('configuration key', key, defineSettings);
+    noteDeclaration('configuration key', key, defineSettings);
     const file = fileOf('configuration key', key);
     const prefix = `${moduleOf(file)?.replaceAll('-', '_').toUpperCase() ?? 'MODULE'}_`;
-    if (!key.startsWith(prefix)) problem(`${file} declares the configuration key ${key}: let it begin with ${prefix}`);
+    if (!key.startsWith(prefix)) noteProblem(`${file} declares the configuration key ${key}: let it begin with ${prefix}`);
     if (!schema.meta()?.description)
-      problem(`${file} declares the configuration key ${key} without saying what for: add .meta({ description }).`);
+      noteProblem(`${file} declares the configuration key ${key} without saying what for: add .meta({ description }).`);
   }
   const settings = { shape, token: Symbol(Object.keys(shape).join()) };
   all.push(settings);

@@ -19,8 +19,7 @@ export type TransformationCall = {
  * `timeout`: took longer than it may. `memory`: needed more than it may, or called itself too deeply. `error`: cannot be run, or
  * ended by an error of its own. `invalid`: gave back something that is no request. `too_large`: gave back more than may be sent.
  */
-export const TRANSFORMATION_FLAWS = ['timeout', 'memory', 'error', 'invalid', 'too_large'] as const;
-export type TransformationFlaw = (typeof TRANSFORMATION_FLAWS)[number];
+export type TransformationFlaw = 'timeout' | 'memory' | 'error' | 'invalid' | 'too_large';
 
 export type TransformationFailure = {
   readonly kind: 'failed';

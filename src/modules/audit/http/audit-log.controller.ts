@@ -3,7 +3,7 @@ import { QueryBus } from '@nestjs/cqrs';
 import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
 import { Access } from '../../../platform/http/access';
-import { identifier } from '../../../platform/http/fields';
+import { identifier, instant } from '../../../platform/http/fields';
 import { listOf, pageQuery } from '../../../platform/http/list-page';
 import { OrganizationId } from '../../../platform/http/principal';
 import { queryList, withQueryLists } from '../../../platform/http/query-values';
@@ -11,10 +11,6 @@ import { AuditRead } from '../audit.permissions';
 import { ListAuditEntries } from '../queries/list-audit-entries';
 
 const Result = z.enum(['success', 'refused']);
-const instant = z.iso
-  .datetime({ offset: true })
-  .transform((text) => new Date(text))
-  .optional();
 
 const AuditQuery = withQueryLists(
   ['action'],
@@ -26,8 +22,8 @@ const AuditQuery = withQueryLists(
       .meta({ description: 'Id of a user, an API key or a portal token.', examples: ['user_00PdZgP1mUfrWVHT7bLhCUOkPPT'] }),
     object: identifier.optional().meta({ description: 'Id of what it was done to.' }),
     result: Result.optional(),
-    before: instant,
-    after: instant,
+    before: instant.optional(),
+    after: instant.optional(),
   }),
 );
 

@@ -9,6 +9,7 @@ import { firstIdAt } from '../../../platform/ids/id';
 import { dropDay, unlessGone } from '../../../platform/retention/drop-day';
 import { HELD } from '../../../platform/retention/legal-hold';
 import { RetentionMetrics } from '../../../platform/retention/retention-metrics';
+import { todayOf } from '../../../platform/retention/today';
 import { anchorProof } from '../audit-chain';
 import { VerifyAuditLog } from '../queries/verify-audit-log';
 import { SEALER_LOCK } from './audit-sealer';
@@ -66,7 +67,7 @@ export class AuditCutter implements OnApplicationBootstrap, BeforeApplicationShu
   /** @param today for simulations @returns how many entries are gone */
   async apply(today: Date | null = null): Promise<number> {
     if (this.days === 0) return 0;
-    const before = new Date((today ?? (await this.today())).getTime() - this.days * DAY_MS);
+    const before = new Date((today ?? (await todayOf(this.sql))).getTime() - this.days * DAY_MS);
     const limit = firstIdAt('aud', before);
     let entries = 0;
     for (const { chain } of await this.sql.run<{ chain: string }>(DUE, [limit])) entries += await this.cutChain(chain, limit);
@@ -75,11 +76,6 @@ export class AuditCutter implements OnApplicationBootstrap, BeforeApplicationShu
     this.metrics.deleted('partitions', partitions);
     if (entries > 0) this.logger.log({ entries, partitions }, 'old audit entries deleted');
     return entries;
-  }
-
-  private async today(): Promise<Date> {
-    const [row] = await this.sql.run<{ today: string }>(`SELECT to_char(now() AT TIME ZONE 'utc', 'YYYY-MM-DD') AS today`);
-    return new Date(row?.today ?? NaN);
   }
 
   private async cutChain(chain: string, limit: string): Promise<number> {

@@ -3,6 +3,7 @@ import { CommandBus, QueryBus } from '@nestjs/cqrs';
 import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
 import { Access } from '../../../platform/http/access';
+import { instant } from '../../../platform/http/fields';
 import { listOf, type PageRequest, pageQuery } from '../../../platform/http/list-page';
 import { OrganizationId } from '../../../platform/http/principal';
 import { IDENTIFIER } from '../../../platform/ids/reference';
@@ -28,7 +29,7 @@ const ApiKeyIn = z
   .strictObject({
     name: DisplayName.meta({ examples: ['CI'] }),
     scopes: scopes.default(null),
-    expiresAt: z.iso.datetime({ offset: true }).nullish().meta({ description: 'For ever when absent.' }),
+    expiresAt: instant.nullish().meta({ description: 'For ever when absent.' }),
     environment: z.enum(['live', 'test']).default('live'),
   })
   .meta({ id: 'ApiKeyIn' });
@@ -63,8 +64,8 @@ export class ApiKeysController {
   @Post()
   @ApiOperation({ operationId: 'createApiKey', summary: 'Make an API key for the organization' })
   @ApiResponse({ status: 201, description: 'Made. Keep the token: it is shown this once.', standardSchema: NewApiKeyOut })
-  create(@OrganizationId() organizationId: string, @Body({ schema: ApiKeyIn }) { expiresAt, ...key }: z.output<typeof ApiKeyIn>) {
-    return this.commands.execute(new CreateApiKey({ ...key, organizationId, expiresAt: expiresAt ? new Date(expiresAt) : null }));
+  create(@OrganizationId() organizationId: string, @Body({ schema: ApiKeyIn }) { expiresAt = null, ...key }: z.output<typeof ApiKeyIn>) {
+    return this.commands.execute(new CreateApiKey({ ...key, organizationId, expiresAt }));
   }
 
   @Get()

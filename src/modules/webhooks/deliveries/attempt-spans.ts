@@ -42,7 +42,7 @@ export function requestSpan(attempt: Span | null, { method, url }: Target, attem
 
 export function endRequestSpan(span: Span | null, outcome: AttemptOutcome): void {
   if (!span) return;
-  if (outcome.kind !== 'aborted' && outcome.trace.address !== null) span.setAttribute('network.peer.address', outcome.trace.address);
+  if (outcome.kind !== 'aborted' && outcome.wire.address !== null) span.setAttribute('network.peer.address', outcome.wire.address);
   if (outcome.kind === 'answered') span.setAttribute('http.response.status_code', outcome.statusCode);
   if (outcome.kind !== 'answered' || !isSuccess(outcome.statusCode)) {
     const reason = outcome.kind === 'answered' ? String(outcome.statusCode) : outcome.kind === 'failed' ? outcome.reason : 'aborted';

@@ -27,7 +27,7 @@ import { EndpointTransformationController } from './http/endpoint-transformation
 import { EndpointsController } from './http/endpoints.controller';
 import { TypeOrmEndpointRepository } from './infra/typeorm-endpoint.repository';
 import { DeleteEndpointsObserver } from './processors/delete-endpoints.observer';
-import { GetChallengeTargetHandler } from './queries/get-challenge-target';
+import { GetEndpointTargetHandler } from './queries/get-endpoint-target';
 import { GetEndpointHandler } from './queries/get-endpoint';
 import { GetEndpointHeadersHandler } from './queries/get-endpoint-headers';
 import { GetEndpointSecretHandler } from './queries/get-endpoint-secret';
@@ -50,7 +50,7 @@ const commands = [
   DeleteEndpointsOfApplicationHandler,
 ];
 const queries = [
-  GetChallengeTargetHandler,
+  GetEndpointTargetHandler,
   GetEndpointHandler,
   ListEndpointsHandler,
   GetEndpointSecretHandler,

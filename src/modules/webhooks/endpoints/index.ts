@@ -39,8 +39,9 @@ export {
 } from './endpoint.schemas';
 export { EXAMPLE_CODE, transformationCode, transformationVariables } from './transformation.schemas';
 export { checkedTarget, type Method, METHODS, type Target } from './transformed-request';
-export { isSensitiveHeader } from './sensitive-headers';
-export { type ChallengeTarget, GetChallengeTarget } from './queries/get-challenge-target';
+export { shownHeader } from './sensitive-headers';
+export { type StoredSecret, validKeys } from './stored-secret';
+export { GetEndpointTarget } from './queries/get-endpoint-target';
 export { GetEndpoint } from './queries/get-endpoint';
 export { GetEndpointHeaders } from './queries/get-endpoint-headers';
 export { GetEndpointSecret } from './queries/get-endpoint-secret';

@@ -8,4 +8,4 @@ export { messagesById } from './queries/messages-by-id';
 export { messageJson, messagePageJson, type MessageView } from './message-json';
 export { MessageOut } from './message-out';
 export { MessageWrite } from './messages.permissions';
-export { MESSAGE_CHANNEL } from './queues';
+export { MESSAGE_CHANNEL } from './message-channel';

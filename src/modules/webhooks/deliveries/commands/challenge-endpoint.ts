@@ -1,12 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { Command, CommandBus, CommandHandler, type ICommandHandler, QueryBus } from '@nestjs/cqrs';
-import { signWebhook } from '../../../../platform/crypto/webhook-signature';
 import { newId } from '../../../../platform/ids/id';
 import { Clock } from '../../../../platform/time/clock';
 import type { ApplicationRef } from '../../applications';
-import { type ChallengeTarget, GetChallengeTarget, VerifyEndpoint } from '../../endpoints';
+import { GetEndpointTarget, VerifyEndpoint } from '../../endpoints';
 import { CHALLENGE_HEADER, challengeVerdict } from '../domain/challenge';
 import { WebhookSender } from '../domain/webhook-sender';
+import { signedHeaders } from '../signed-headers';
 
 export type ChallengeResult = { readonly verified: boolean; readonly reason: string; readonly verifiedAt: Date | null };
 
@@ -36,9 +36,9 @@ export class ChallengeEndpointHandler implements ICommandHandler<ChallengeEndpoi
   ) {}
 
   async execute({ organizationId, application, endpoint }: ChallengeEndpoint): Promise<ChallengeResult> {
-    const target = await this.queries.execute(new GetChallengeTarget(organizationId, application, endpoint));
+    const target = await this.queries.execute(new GetEndpointTarget(organizationId, application, endpoint));
     const challenge = randomBytes(24).toString('base64url');
-    const headers = headersOf(target, challenge, this.clock.now());
+    const headers = { ...signedHeaders(newId('chal'), target, BODY, this.clock.now()), [CHALLENGE_HEADER]: challenge };
     const request = { method: 'POST', url: target.url, headers, body: BODY, timeoutMs: DEADLINE_MS } as const;
     const outcome = await this.sender.send(request, new AbortController().signal);
     if (outcome.kind === 'aborted') throw new Error('A challenge ends by its deadline: nobody aborts it.');
@@ -47,17 +47,4 @@ export class ChallengeEndpointHandler implements ICommandHandler<ChallengeEndpoi
     const verifiedAt = await this.commands.execute(new VerifyEndpoint({ organizationId, application, endpoint }, target.url));
     return { verified: verifiedAt !== null, reason: verifiedAt ? reason : 'url_changed', verifiedAt };
   }
-}
-
-function headersOf({ headers, keys }: ChallengeTarget, challenge: string, now: Date): Record<string, string> {
-  const [id, timestamp] = [newId('chal'), Math.floor(now.getTime() / 1_000)];
-  return {
-    'content-type': 'application/json',
-    'user-agent': 'Posthorn-Webhooks/1',
-    ...headers,
-    'webhook-id': id,
-    'webhook-timestamp': String(timestamp),
-    'webhook-signature': signWebhook(keys, id, timestamp, BODY),
-    [CHALLENGE_HEADER]: challenge,
-  };
 }

@@ -3,21 +3,21 @@ import { CommandBus } from '@nestjs/cqrs';
 import { type Span, SpanStatusCode } from '@opentelemetry/api';
 import pLimit from 'p-limit';
 import { CONFIG, type Config } from '../../../../config/env';
-import { signWebhook } from '../../../../platform/crypto/webhook-signature';
 import { newId } from '../../../../platform/ids/id';
 import { Clock } from '../../../../platform/time/clock';
 import { withinSpan } from '../../../../platform/tracing/tracer';
-import { DisableEndpoint, isSensitiveHeader, type Target } from '../../endpoints';
+import { DisableEndpoint, shownHeader } from '../../endpoints';
 import { attemptSpan, endRequestSpan, requestSpan, tracingHeaders } from '../attempt-spans';
 import type { Attempt, DeliveryResult } from '../domain/attempt';
 import { isSvixTwin, withSvixTwins } from '../svix-twins';
 import { type AttemptOutcome, isSuccess, reasonOf } from '../domain/attempt-outcome';
-import { type AttemptDetails, NO_TRACE } from '../domain/attempt-details';
+import { type AttemptDetails, NO_WIRE } from '../domain/attempt-details';
 import type { ClaimedDelivery, Receiver } from '../domain/claimed-delivery';
 import { type Claim, DeliveryStore, type Planned, type Room } from '../domain/delivery-store';
 import { nextStep } from '../domain/next-step';
 import { WebhookSender } from '../domain/webhook-sender';
 import { DeliveryMetrics } from '../delivery-metrics';
+import { signedHeaders } from '../signed-headers';
 import { MessageTransformation, type Transformed } from './message-transformation';
 
 /** Claims of fewer cost as much as claims of more: until this share of what is under way has ended it is better to wait. */
@@ -34,8 +34,6 @@ const FULL: Claim = { deliveries: [], crowded: true, held: false, againInMs: nul
 /** A result that cannot be written is kept and tried again while its lease can still be ours. */
 const RECORD_RETRY_MS = 500;
 const RECORD_TRIES = 60;
-/** Attempts are read by more people than may see the credentials of an endpoint. */
-const HIDDEN = '[hidden]';
 
 /**
  * The sender's hands: how many deliveries are in flight in this process, and what happens to each. No transaction and no
@@ -254,12 +252,12 @@ export class DeliveryPump {
     const { url } = receiver;
     if (transformed.kind === 'aborted') return { outcome: transformed, url, headers: {} };
     if (transformed.kind === 'failed')
-      return { outcome: { kind: 'failed', reason: `transformation_${transformed.flaw}`, trace: NO_TRACE }, url, headers: {} };
+      return { outcome: { kind: 'failed', reason: `transformation_${transformed.flaw}`, wire: NO_WIRE }, url, headers: {} };
     const { target, payload: body } = transformed;
     const requested = requestSpan(span, target, delivery.attemptsBefore);
     const headers = {
       ...tracingHeaders(requested, delivery, target.headers),
-      ...signedHeaders(delivery.messageId, { ...target, keys: receiver.keys }, body, now),
+      ...withSvixTwins(signedHeaders(delivery.messageId, { ...target, keys: receiver.keys }, body, now)),
     };
     const timeoutMs = receiver.timeoutMs ?? this.defaults.timeoutMs;
     const outcome = await this.sender.send({ method: target.method, url: target.url, headers, body, timeoutMs }, this.abort.signal);
@@ -294,24 +292,6 @@ function noteOf(transformed: Transformed): NonNullable<AttemptDetails['transform
   };
 }
 
-function signedHeaders(
-  messageId: string,
-  { headers, keys }: Target & Pick<Receiver, 'keys'>,
-  body: Buffer,
-  now: Date,
-): Record<string, string> {
-  const timestamp = Math.floor(now.getTime() / 1_000);
-  const signature = signWebhook(keys, messageId, timestamp, body);
-  return withSvixTwins({
-    'content-type': 'application/json',
-    'user-agent': 'Posthorn-Webhooks/1',
-    ...headers,
-    'webhook-id': messageId,
-    'webhook-timestamp': String(timestamp),
-    'webhook-signature': signature,
-  });
-}
-
 type Sent = { readonly outcome: AttemptOutcome; readonly url: string; readonly headers: Readonly<Record<string, string>> };
 
 type Request = Omit<Sent, 'outcome'> & {
@@ -323,9 +303,9 @@ type Request = Omit<Sent, 'outcome'> & {
 function attemptOf(outcome: Exclude<AttemptOutcome, { kind: 'aborted' }>, request: Request): Attempt {
   const { url, headers, transformation, attemptedAt, durationMs } = request;
   const answered = outcome.kind === 'answered' ? outcome : null;
+  // Attempts are read by more people than may see the credentials of an endpoint.
   const requestHeaders: Record<string, string> = {};
-  for (const [name, value] of Object.entries(headers))
-    if (!isSvixTwin(name, headers)) requestHeaders[name] = isSensitiveHeader(name) ? HIDDEN : value;
+  for (const [name, value] of Object.entries(headers)) if (!isSvixTwin(name, headers)) requestHeaders[name] = shownHeader(name, value);
   return {
     id: newId('atmpt'),
     succeeded: answered !== null && isSuccess(answered.statusCode),
@@ -335,6 +315,6 @@ function attemptOf(outcome: Exclude<AttemptOutcome, { kind: 'aborted' }>, reques
     responseDurationMs: Math.round(durationMs),
     response: answered?.body ?? Buffer.alloc(0),
     attemptedAt,
-    details: { requestHeaders, ...outcome.trace, ...(transformation && { transformation }) },
+    details: { requestHeaders, ...outcome.wire, ...(transformation && { transformation }) },
   };
 }

@@ -1,7 +1,7 @@
 import { Command, CommandHandler, type ICommandHandler, QueryBus } from '@nestjs/cqrs';
 import { InvalidField } from '../../../../platform/errors/domain-error';
 import type { ApplicationRef } from '../../applications';
-import { GetChallengeTarget, GetTransformation } from '../../endpoints';
+import { GetEndpointTarget, GetTransformation } from '../../endpoints';
 import { MessageTransformation, type Transformed } from './message-transformation';
 
 /** Runs the code of an endpoint, or code that may become it, and sends nothing. @throws EntityNotFound @throws InvalidField */
@@ -31,7 +31,7 @@ export class SimulateTransformationHandler implements ICommandHandler<SimulateTr
 
   async execute({ organizationId, application, endpoint, tried }: SimulateTransformation): Promise<Transformed> {
     const [{ url, headers }, stored] = await Promise.all([
-      this.queries.execute(new GetChallengeTarget(organizationId, application, endpoint)),
+      this.queries.execute(new GetEndpointTarget(organizationId, application, endpoint)),
       this.queries.execute(new GetTransformation(organizationId, application, endpoint)),
     ]);
     const code = tried.code ?? stored.code;

@@ -19,9 +19,9 @@ export type AttemptDetails = {
 };
 
 /** What the sender saw of it. */
-export type Trace = Omit<AttemptDetails, 'requestHeaders' | 'transformation'>;
+export type Wire = Omit<AttemptDetails, 'requestHeaders' | 'transformation'>;
 
-export const NO_TRACE: Trace = {
+export const NO_WIRE: Wire = {
   responseHeaders: {},
   address: null,
   timings: { dnsMs: null, connectMs: null, tlsMs: null, firstByteMs: null },

@@ -1,4 +1,4 @@
-import type { Trace } from './attempt-details';
+import type { Wire } from './attempt-details';
 
 /** What happened to one HTTP request. A failing receiver is an outcome that we planned for, not an exception. */
 export type AttemptOutcome =
@@ -9,9 +9,9 @@ export type AttemptOutcome =
       readonly body: Buffer;
       /** `Retry-After` in seconds from now. */
       readonly retryAfterSeconds: number | null;
-      readonly trace: Trace;
+      readonly wire: Wire;
     }
-  | { readonly kind: 'failed'; readonly reason: FailureReason; readonly trace: Trace }
+  | { readonly kind: 'failed'; readonly reason: FailureReason; readonly wire: Wire }
   /** By us, at shutdown: it does not count. */
   | { readonly kind: 'aborted' };
 

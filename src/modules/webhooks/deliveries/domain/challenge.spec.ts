@@ -1,4 +1,4 @@
-import { NO_TRACE } from './attempt-details';
+import { NO_WIRE } from './attempt-details';
 import { challengeVerdict } from './challenge';
 
 type Outcome = Parameters<typeof challengeVerdict>[1];
@@ -8,7 +8,7 @@ const answer = (statusCode: number, body: string, responseHeaders: Record<string
   statusCode,
   body: Buffer.from(body),
   retryAfterSeconds: null,
-  trace: { ...NO_TRACE, responseHeaders },
+  wire: { ...NO_WIRE, responseHeaders },
 });
 
 describe('a challenge', () => {
@@ -20,8 +20,8 @@ describe('a challenge', () => {
     ['wrong_answer', answer(200, '', { 'webhook-challenge-response': 'secret, secret' })],
     ['http_4xx', answer(404, 'secret')],
     ['http_3xx', answer(302, 'secret')],
-    ['tcp_refused', { kind: 'failed', reason: 'tcp_refused', trace: NO_TRACE }],
-    ['timeout_headers', { kind: 'failed', reason: 'timeout_headers', trace: NO_TRACE }],
+    ['tcp_refused', { kind: 'failed', reason: 'tcp_refused', wire: NO_WIRE }],
+    ['timeout_headers', { kind: 'failed', reason: 'timeout_headers', wire: NO_WIRE }],
   ])('is answered: %s', (verdict, outcome) => {
     expect(challengeVerdict('secret', outcome)).toBe(verdict);
   });

@@ -2,11 +2,11 @@ import { type AttemptOutcome, isSuccess, reasonOf } from './attempt-outcome';
 
 /** A request that asks for it, and an answer that has it. */
 export const CHALLENGE_HEADER = 'webhook-challenge';
-export const CHALLENGE_RESPONSE_HEADER = 'webhook-challenge-response';
+const CHALLENGE_RESPONSE_HEADER = 'webhook-challenge-response';
 
 /** `ok`; `wrong_answer` for a success without the value; else the reason of a failed attempt. */
 export function challengeVerdict(challenge: string, outcome: Exclude<AttemptOutcome, { kind: 'aborted' }>): string {
   if (outcome.kind === 'failed' || !isSuccess(outcome.statusCode)) return reasonOf(outcome);
-  const answered = outcome.trace.responseHeaders[CHALLENGE_RESPONSE_HEADER] === challenge || outcome.body.includes(challenge);
+  const answered = outcome.wire.responseHeaders[CHALLENGE_RESPONSE_HEADER] === challenge || outcome.body.includes(challenge);
   return answered ? 'ok' : 'wrong_answer';
 }

@@ -1,4 +1,4 @@
-import { NO_TRACE } from './attempt-details';
+import { NO_WIRE } from './attempt-details';
 import type { AttemptOutcome } from './attempt-outcome';
 import { nextStep } from './next-step';
 
@@ -8,7 +8,7 @@ const answered = (statusCode: number, retryAfterSeconds: number | null = null): 
   statusCode,
   body: Buffer.alloc(0),
   retryAfterSeconds,
-  trace: NO_TRACE,
+  wire: NO_WIRE,
 });
 
 describe('nextStep', () => {
@@ -25,7 +25,7 @@ describe('nextStep', () => {
   });
 
   it('gives up, with the last reason, when the schedule is used up', () => {
-    const step = nextStep({ kind: 'failed', reason: 'tcp_refused', trace: NO_TRACE }, { ...situation, attemptsBefore: 2 });
+    const step = nextStep({ kind: 'failed', reason: 'tcp_refused', wire: NO_WIRE }, { ...situation, attemptsBefore: 2 });
     expect(step).toEqual({ kind: 'settle', status: 'fail', reason: 'tcp_refused' });
   });
 

@@ -1,12 +1,7 @@
 import { z } from 'zod';
-import { identifier, tag } from '../../../../platform/http/fields';
+import { identifier, instant, tag } from '../../../../platform/http/fields';
 import { iteratorQuery, limitQuery, listOf } from '../../../../platform/http/list-page';
 import { queryBoolean, queryList, withQueryLists } from '../../../../platform/http/query-values';
-
-export const instant = z.iso
-  .datetime({ offset: true })
-  .transform((text) => new Date(text))
-  .optional();
 
 const oneOf = (...allowed: number[]) => z.enum(allowed.map(String)).transform(Number).optional();
 
@@ -24,8 +19,8 @@ export const AttemptsQuery = withQueryLists(
     status_code_class: oneOf(0, 100, 200, 300, 400, 500).meta({ description: '0: there was no response.' }),
     channel: identifier.optional(),
     tag: tag.optional(),
-    before: instant,
-    after: instant,
+    before: instant.optional(),
+    after: instant.optional(),
     with_content: queryBoolean.default(true),
     with_msg: queryBoolean.default(false).meta({ description: 'Show the message of each attempt as well, without its payload.' }),
     event_types: queryList(identifier),

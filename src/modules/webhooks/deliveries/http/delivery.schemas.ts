@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import { identifier, tag } from '../../../../platform/http/fields';
+import { identifier, instant, tag } from '../../../../platform/http/fields';
 import { iteratorQuery, limitQuery, listOf } from '../../../../platform/http/list-page';
 import { queryBoolean, queryList, withQueryLists } from '../../../../platform/http/query-values';
 import { EndpointOut } from '../../endpoints';
-import { deliveryStatus, expandedStatuses, instant } from './attempt.schemas';
+import { deliveryStatus, expandedStatuses } from './attempt.schemas';
 import { OUTCOMES } from '../queries/explanation';
 
 const page = { limit: limitQuery, iterator: iteratorQuery };
@@ -15,8 +15,8 @@ export const EndpointMessagesQuery = withQueryLists(
     status: deliveryStatus,
     channel: identifier.optional(),
     tag: tag.optional(),
-    before: instant,
-    after: instant,
+    before: instant.optional(),
+    after: instant.optional(),
     with_content: queryBoolean.default(true),
     expanded_statuses: expandedStatuses,
     event_types: queryList(identifier),
@@ -105,8 +105,8 @@ export const ExplanationOut = z
 export const ListOfExplanations = listOf(ExplanationOut);
 
 export const StatsQuery = z.object({
-  since: instant.meta({ description: 'At most 28 days before `until`, which is its default.' }),
-  until: instant.meta({ description: 'Not in the future; now by default.' }),
+  since: instant.optional().meta({ description: 'At most 28 days before `until`, which is its default.' }),
+  until: instant.optional().meta({ description: 'Not in the future; now by default.' }),
 });
 export type StatsQuery = z.output<typeof StatsQuery>;
 

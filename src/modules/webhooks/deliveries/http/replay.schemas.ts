@@ -1,8 +1,6 @@
 import { z } from 'zod';
-import { identifier, tag } from '../../../../platform/http/fields';
+import { identifier, instant, tag } from '../../../../platform/http/fields';
 import { EndpointOut } from '../../endpoints';
-
-const instant = z.iso.datetime({ offset: true }).transform((text) => new Date(text));
 
 const range = {
   since: instant.meta({ description: 'Messages from then on.', examples: ['2026-01-31T12:00:00Z'] }),

@@ -7,11 +7,9 @@ import { Access } from '../../../../platform/http/access';
 import { identifier } from '../../../../platform/http/fields';
 import { bytesOf } from '../../../../platform/http/member-bytes';
 import { OrganizationId } from '../../../../platform/http/principal';
-import { EndpointTransform, EXAMPLE_CODE, isSensitiveHeader, transformationCode, transformationVariables } from '../../endpoints';
+import { EndpointTransform, EXAMPLE_CODE, shownHeader, transformationCode, transformationVariables } from '../../endpoints';
 import { SimulateTransformation } from '../commands/simulate-transformation';
 import { reasonText } from '../queries/reason-text';
-
-const HIDDEN = '[hidden]';
 
 const SimulateIn = z
   .object({
@@ -77,9 +75,7 @@ export class TransformationController {
     const result = await this.commands.execute(new SimulateTransformation(organizationId, application, endpoint, tried));
     if (result.kind === 'changed') {
       const { method, url } = result.target;
-      const headers = Object.fromEntries(
-        Object.entries(result.target.headers).map(([name, value]) => [name, isSensitiveHeader(name) ? HIDDEN : value]),
-      );
+      const headers = Object.fromEntries(Object.entries(result.target.headers).map(([name, value]) => [name, shownHeader(name, value)]));
       return { ...NOTHING, outcome: 'changed', method, url, headers, payload: result.payload.toString() };
     }
     if (result.kind === 'canceled') return { ...NOTHING, outcome: 'canceled' };

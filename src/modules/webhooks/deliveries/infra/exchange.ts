@@ -3,7 +3,7 @@ import type { Clock } from '../../../../platform/time/clock';
 import type { AttemptOutcome } from '../domain/attempt-outcome';
 import { retryAfterSeconds } from '../domain/retry-after';
 import { failureReason } from './failure-reason';
-import type { RequestTrace } from './request-traces';
+import type { WireTap } from './wire-taps';
 
 /** Of a response; what is longer is cut and the connection closed, for an endless body must not hold us. */
 const MAX_RESPONSE_BYTES = 65_536;
@@ -24,13 +24,13 @@ export class Exchange implements Dispatcher.DispatchHandler {
   private ended = false;
 
   constructor(
-    private readonly trace: RequestTrace,
+    private readonly tap: WireTap,
     private readonly clock: Clock,
     timeoutMs: number,
   ) {
     this.outcome = new Promise((resolve) => (this.settle = resolve));
     this.deadline = setTimeout(() => {
-      this.end({ kind: 'failed', reason: TIMEOUTS[trace.phase], trace: trace.soFar });
+      this.end({ kind: 'failed', reason: TIMEOUTS[tap.phase], wire: tap.soFar });
     }, timeoutMs);
   }
 
@@ -40,7 +40,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
   }
 
   fail(error: unknown): void {
-    this.end({ kind: 'failed', reason: failureReason(error), trace: this.trace.soFar });
+    this.end({ kind: 'failed', reason: failureReason(error), wire: this.tap.soFar });
   }
 
   onRequestStart(controller: Dispatcher.DispatchController): void {
@@ -50,7 +50,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
 
   onResponseStart(_: Dispatcher.DispatchController, statusCode: number, headers: ResponseHeaders): void {
     if (statusCode < 200) return;
-    this.trace.headers(headers);
+    this.tap.headers(headers);
     this.answer = { statusCode, retryAfterSeconds: retryAfterSeconds(headers['retry-after'], this.clock.now()) };
   }
 
@@ -74,7 +74,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
   private complete(): void {
     if (!this.answer) return;
     const body = Buffer.concat(this.chunks).subarray(0, MAX_RESPONSE_BYTES);
-    this.end({ kind: 'answered', ...this.answer, body, trace: this.trace.soFar });
+    this.end({ kind: 'answered', ...this.answer, body, wire: this.tap.soFar });
   }
 
   private end(outcome: AttemptOutcome): void {

@@ -4,6 +4,7 @@ import { Cipher } from '../../../../platform/crypto/cipher';
 import { columnContext } from '../../../../platform/crypto/encrypted-column';
 import { Sql } from '../../../../platform/database/sql';
 import { Clock } from '../../../../platform/time/clock';
+import { type StoredSecret, validKeys } from '../../endpoints';
 import type { Receiver } from '../domain/claimed-delivery';
 
 const RECEIVERS = {
@@ -26,7 +27,6 @@ type StoredTransformation = {
   readonly enabled: boolean;
   readonly variables: Readonly<Record<string, string>> | null;
 };
-type StoredSecret = { readonly key: string; readonly expiresAt: string | null };
 type OpenedEndpoint = Omit<Receiver, 'keys'> & { readonly version: number; readonly secrets: readonly StoredSecret[] };
 
 /** Characters of code that are remembered, and about what an endpoint without any counts. */
@@ -86,7 +86,7 @@ function enabled(stored: StoredTransformation | null): Receiver['transformation'
 }
 
 function receiver({ secrets, ...opened }: OpenedEndpoint, now: Date): Receiver {
-  const keys = secrets.filter(({ expiresAt }) => expiresAt === null || new Date(expiresAt) > now).map(({ key }) => key);
+  const keys = validKeys(secrets, now);
   const { url, headers, timeoutMs, retrySchedule, transformation } = opened;
   return { url, headers, keys, timeoutMs, retrySchedule, transformation };
 }

@@ -7,7 +7,7 @@ import { Clock } from '../../../../platform/time/clock';
 import type { AttemptOutcome } from '../domain/attempt-outcome';
 import { WebhookSender, type WebhookRequest } from '../domain/webhook-sender';
 import { Exchange } from './exchange';
-import { RequestTraces } from './request-traces';
+import { WireTaps } from './wire-taps';
 
 const CONNECT_TIMEOUT_MS = 5_000;
 const MAX_HEADER_BYTES = 16_384;
@@ -19,7 +19,7 @@ const MAX_HEADER_BYTES = 16_384;
 @Injectable()
 export class UndiciWebhookSender extends WebhookSender implements OnApplicationShutdown {
   private readonly agent: Agent;
-  private readonly traces = new RequestTraces();
+  private readonly taps = new WireTaps();
   /** One listener for each signal, however many requests it may end. */
   private readonly bySignal = new WeakMap<AbortSignal, Set<Exchange>>();
 
@@ -42,8 +42,8 @@ export class UndiciWebhookSender extends WebhookSender implements OnApplicationS
 
   override async send({ method, url, headers, body, timeoutMs }: WebhookRequest, signal: AbortSignal): Promise<AttemptOutcome> {
     if (signal.aborted) return { kind: 'aborted' };
-    const { trace, body: view } = this.traces.of(body);
-    const exchange = new Exchange(trace, this.clock, timeoutMs);
+    const { tap, body: view } = this.taps.of(body);
+    const exchange = new Exchange(tap, this.clock, timeoutMs);
     const underWay = this.endedBy(signal);
     underWay.add(exchange);
     try {
@@ -60,7 +60,7 @@ export class UndiciWebhookSender extends WebhookSender implements OnApplicationS
   }
 
   async onApplicationShutdown(): Promise<void> {
-    this.traces.stop();
+    this.taps.stop();
     await this.agent.destroy();
   }
 

@@ -32,14 +32,6 @@ export type ExplainedEndpoint = {
 
 export type ExplainedDelivery = { readonly status: number; readonly reason: string | null; readonly attempts: number };
 
-const SETTLED_SENTENCES: Readonly<Record<string, string>> = {
-  endpoint_disabled: 'The endpoint was disabled when its turn came. Enable it, and send the message again.',
-  endpoint_deleted: 'The endpoint was deleted before its turn came.',
-  organization_closed: 'The organization was closed before its turn came.',
-  payload_expired: 'The payload expired or was erased before its turn came.',
-  worker_crash: 'Sending it ended in a crash again and again. Nothing more is tried.',
-};
-
 /**
  * Why an endpoint got a message or did not: what became of the delivery, which is a fact, or, without one, which of today's
  * settings keeps such a message away.
@@ -62,7 +54,7 @@ export function changedSince({ askedAt }: Pick<ExplainedMessage, 'askedAt'>, { u
 
 function ofDelivery({ status, reason, attempts }: ExplainedDelivery): Explanation {
   const word = reason ?? 'unknown';
-  const sentence = SETTLED_SENTENCES[word] ?? reasonText(word);
+  const sentence = reasonText(word);
   switch (status) {
     case 0:
       return { outcome: 'delivered', reason: 'matched', sentence: 'The endpoint got the message.' };

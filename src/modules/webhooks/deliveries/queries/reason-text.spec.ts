@@ -1,9 +1,9 @@
-import { NO_TRACE } from '../domain/attempt-details';
+import { NO_WIRE } from '../domain/attempt-details';
 import { FAILURE_REASONS, reasonOf } from '../domain/attempt-outcome';
 import { reasonText, SENTENCES } from './reason-text';
 
 const answered = (statusCode: number) =>
-  reasonOf({ kind: 'answered', statusCode, body: Buffer.alloc(0), retryAfterSeconds: null, trace: NO_TRACE });
+  reasonOf({ kind: 'answered', statusCode, body: Buffer.alloc(0), retryAfterSeconds: null, wire: NO_WIRE });
 
 describe('reasonText', () => {
   it.each([...FAILURE_REASONS, ...[101, 302, 404, 410, 429, 503].map(answered)])('says of %s who must act', (reason) => {

@@ -1,6 +1,5 @@
 /**
- * What a reason means, who must act, and what to try: for people. The words are stable, and these sentences are not. The
- * first are reasons of attempts, the last of deliveries that ended without one.
+ * What a reason means, who must act, and what to try: for people. The words are stable, and these sentences are not.
  */
 export const SENTENCES: Readonly<Record<string, string>> = {
   ok: 'The endpoint answered with success.',
@@ -42,6 +41,7 @@ export const SENTENCES: Readonly<Record<string, string>> = {
   transformation_too_large: 'The transformation of the endpoint returned more than may be sent; its owner must have it return less.',
   // Of former releases.
   timeout_response: 'The endpoint did not answer in time; its owner must have it answer first and work later.',
+  // Of deliveries that ended without an attempt.
 
   endpoint_disabled: 'The endpoint was disabled when its turn came; enable it and recover what it missed.',
   endpoint_deleted: 'The endpoint was deleted before its turn came.',

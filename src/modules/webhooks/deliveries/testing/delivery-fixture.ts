@@ -7,7 +7,7 @@ import { NotificationSender } from '../../../../platform/database/notification-s
 import { SystemClock } from '../../../../platform/time/clock';
 import { type Environment, testEnvironment } from '../../../../../test/support/environment';
 import type { DeliveryResult } from '../domain/attempt';
-import { NO_TRACE } from '../domain/attempt-details';
+import { NO_WIRE } from '../domain/attempt-details';
 import type { ClaimedDelivery } from '../domain/claimed-delivery';
 import type { NextStep } from '../domain/next-step';
 import { Receivers } from '../infra/receivers';
@@ -109,7 +109,7 @@ export function resultOf(delivery: ClaimedDelivery, next: NextStep, reason = 'ok
       responseDurationMs: 1,
       response: Buffer.from([0, 255]),
       attemptedAt: new Date(),
-      details: { requestHeaders: {}, ...NO_TRACE },
+      details: { requestHeaders: {}, ...NO_WIRE },
     },
   };
 }

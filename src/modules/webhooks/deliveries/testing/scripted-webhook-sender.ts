@@ -1,4 +1,4 @@
-import { NO_TRACE } from '../domain/attempt-details';
+import { NO_WIRE } from '../domain/attempt-details';
 import type { AttemptOutcome } from '../domain/attempt-outcome';
 import { WebhookSender, type WebhookRequest } from '../domain/webhook-sender';
 
@@ -25,5 +25,5 @@ export class ScriptedWebhookSender extends WebhookSender {
 }
 
 export function answered(statusCode: number): AttemptOutcome {
-  return { kind: 'answered', statusCode, body: Buffer.from('body'), retryAfterSeconds: null, trace: NO_TRACE };
+  return { kind: 'answered', statusCode, body: Buffer.from('body'), retryAfterSeconds: null, wire: NO_WIRE };
 }

@@ -34,7 +34,6 @@ export class InMemoryEventTypeRepository extends EventTypeRepository {
   }
 
   override async remove(eventType: EventType): Promise<void> {
-    this.rows.save(eventType); // Keeps the events, and checks the version.
-    this.rows.delete(eventType.id);
+    this.rows.remove(eventType);
   }
 }

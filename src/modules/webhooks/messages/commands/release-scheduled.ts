@@ -1,6 +1,6 @@
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { Sql } from '../../../../platform/database/sql';
-import { MESSAGE_CHANNEL } from '../queues';
+import { MESSAGE_CHANNEL } from '../message-channel';
 
 const BATCH = 500;
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { identifier, tag, uidOf } from '../../../../platform/http/fields';
+import { identifier, instant, tag, uidOf } from '../../../../platform/http/fields';
 import { iteratorQuery, limitQuery, listOf } from '../../../../platform/http/list-page';
 import { FieldProblemOut } from '../../../../platform/http/openapi';
 import { queryBoolean, queryList, withQueryLists } from '../../../../platform/http/query-values';
@@ -48,11 +48,7 @@ export const MessageIn = z
     eventId: uidOf('msg').nullish().meta({ description: 'Your own id of the event; a second message with it is refused.' }),
     channels: Channels,
     tags: z.array(tag).min(1).max(10).nullish().meta({ description: 'Own words by which lists can be filtered.' }),
-    deliverAt: z.iso
-      .datetime({ offset: true })
-      .transform((text) => new Date(text))
-      .nullish()
-      .meta({ description: 'When to deliver it: at most 30 days ahead. Until then it can be canceled.' }),
+    deliverAt: instant.nullish().meta({ description: 'When to deliver it: at most 30 days ahead. Until then it can be canceled.' }),
     payloadRetentionPeriod: z.int().min(5).max(RETENTION_DAYS).nullish().meta({ description: 'Days that the payload is kept.' }),
     payloadRetentionHours: z
       .int()
@@ -91,11 +87,6 @@ export const WithContent = z.object({
 });
 export type WithContent = z.output<typeof WithContent>;
 
-const instant = z.iso
-  .datetime({ offset: true })
-  .transform((text) => new Date(text))
-  .optional();
-
 export const MessagesQuery = withQueryLists(
   ['event_types'],
   z.object({
@@ -103,8 +94,8 @@ export const MessagesQuery = withQueryLists(
     iterator: iteratorQuery,
     channel: identifier.optional(),
     tag: tag.optional(),
-    before: instant,
-    after: instant.meta({ description: 'How far back to go; without it, 90 days.' }),
+    before: instant.optional(),
+    after: instant.optional().meta({ description: 'How far back to go; without it, 90 days.' }),
     with_content: queryBoolean.default(true),
     event_types: queryList(identifier),
   }),

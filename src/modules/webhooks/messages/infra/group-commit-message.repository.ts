@@ -8,7 +8,7 @@ import { NotificationSender } from '../../../../platform/database/notification-s
 import { Sql } from '../../../../platform/database/sql';
 import { timeOf } from '../../../../platform/ids/id';
 import { isIdOf } from '../../../../platform/ids/reference';
-import { MESSAGE_CHANNEL } from '../queues';
+import { MESSAGE_CHANNEL } from '../message-channel';
 import { MessageRepository } from '../domain/message.repository';
 import type { Appended, NewMessage } from '../domain/new-message';
 

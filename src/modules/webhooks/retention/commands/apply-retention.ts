@@ -7,6 +7,7 @@ import { firstIdAt } from '../../../../platform/ids/id';
 import { dropDay, unlessGone } from '../../../../platform/retention/drop-day';
 import { HELD } from '../../../../platform/retention/legal-hold';
 import { RetentionMetrics } from '../../../../platform/retention/retention-metrics';
+import { todayOf } from '../../../../platform/retention/today';
 
 export type Retained = { readonly partitions: number; readonly payloads: number; readonly rows: number };
 
@@ -46,7 +47,7 @@ export class ApplyRetentionHandler implements ICommandHandler<ApplyRetention> {
   }
 
   async execute({ today }: ApplyRetention): Promise<Retained> {
-    const now = today ?? (await this.today());
+    const now = today ?? (await todayOf(this.sql));
     const [before, payloadsBefore] = [this.limits.days, this.limits.payloadDays].map((days) =>
       days === 0 ? null : new Date(now.getTime() - days * DAY_MS),
     );
@@ -56,11 +57,6 @@ export class ApplyRetentionHandler implements ICommandHandler<ApplyRetention> {
     };
     if (retained.partitions + retained.payloads + retained.rows > 0) this.logger.log(retained, 'retention applied');
     return retained;
-  }
-
-  private async today(): Promise<Date> {
-    const [row] = await this.sql.run<{ today: string }>(`SELECT to_char(now() AT TIME ZONE 'utc', 'YYYY-MM-DD') AS today`);
-    return new Date(row?.today ?? NaN);
   }
 
   private async dropHistory(before: Date): Promise<{ partitions: number; rows: number }> {

@@ -3,7 +3,7 @@ import { CommandBus } from '@nestjs/cqrs';
 import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
 import { Access } from '../../../../platform/http/access';
-import { identifier } from '../../../../platform/http/fields';
+import { identifier, instant } from '../../../../platform/http/fields';
 import { OrganizationId } from '../../../../platform/http/principal';
 import { RunningTaskOut } from '../../../tasks';
 import { StartApplicationUsage } from '../commands/start-application-usage';
@@ -11,8 +11,6 @@ import { StartSubscriptionUsage } from '../commands/start-subscription-usage';
 import { UsageRead } from '../usage.permissions';
 
 const MAX_APPLICATIONS = 1_000;
-
-const instant = z.iso.datetime({ offset: true }).transform((text) => new Date(text));
 
 const UsageIn = z
   .object({

@@ -1,17 +1,17 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import type { Socket } from 'node:net';
 import { takePhases } from '../../../../platform/outbound/connection-phases';
-import { NO_TRACE, type Trace } from '../domain/attempt-details';
+import { NO_WIRE, type Wire } from '../domain/attempt-details';
 
 const CHANNEL = 'undici:client:sendHeaders';
 
 type Sent = { readonly request: { readonly body: unknown }; readonly socket: Socket };
 
 /** What is known of one request while it is under way. */
-export class RequestTrace {
-  private connection: Pick<Trace, 'address'> & { readonly phases: ReturnType<typeof takePhases> } = { address: null, phases: null };
+export class WireTap {
+  private connection: Pick<Wire, 'address'> & { readonly phases: ReturnType<typeof takePhases> } = { address: null, phases: null };
   private sentAt: number | null = null;
-  private answered: Trace | null = null;
+  private answered: Wire | null = null;
 
   /** The bytes are on their way, on this connection. */
   sent(socket: Socket): void {
@@ -24,7 +24,7 @@ export class RequestTrace {
     const joined: Record<string, string> = {};
     for (const [name, value] of Object.entries(headers))
       if (value !== undefined) joined[name] = typeof value === 'string' ? value : value.join(', ');
-    this.answered = this.trace(joined, performance.now());
+    this.answered = this.wire(joined, performance.now());
   }
 
   get phase(): 'connecting' | 'sent' | 'answered' {
@@ -32,14 +32,14 @@ export class RequestTrace {
     return this.sentAt === null ? 'connecting' : 'sent';
   }
 
-  get soFar(): Trace {
-    return this.answered ?? this.trace({}, null);
+  get soFar(): Wire {
+    return this.answered ?? this.wire({}, null);
   }
 
-  private trace(responseHeaders: Record<string, string>, at: number | null): Trace {
+  private wire(responseHeaders: Record<string, string>, at: number | null): Wire {
     const { address, phases } = this.connection;
     const firstByteMs = this.sentAt === null || at === null ? null : rounded(at - this.sentAt);
-    const { dnsMs, connectMs, tlsMs } = phases ?? NO_TRACE.timings;
+    const { dnsMs, connectMs, tlsMs } = phases ?? NO_WIRE.timings;
     return {
       responseHeaders,
       address,
@@ -52,8 +52,8 @@ export class RequestTrace {
  * Which connection undici chose for a request it tells on a channel of diagnostics only, with the request that it made of ours.
  * The one thing of ours in there, by identity, is the body: each request gets a view of its own on the bytes.
  */
-export class RequestTraces {
-  private readonly byBody = new WeakMap<object, RequestTrace>();
+export class WireTaps {
+  private readonly byBody = new WeakMap<object, WireTap>();
   private readonly listener = (message: unknown): void => {
     const { request, socket } = message as Sent;
     if (typeof request.body === 'object' && request.body !== null) this.byBody.get(request.body)?.sent(socket);
@@ -63,10 +63,10 @@ export class RequestTraces {
     subscribe(CHANNEL, this.listener);
   }
 
-  of(body: Buffer): { readonly body: Buffer; readonly trace: RequestTrace } {
-    const [view, trace] = [body.subarray(), new RequestTrace()];
-    this.byBody.set(view, trace);
-    return { body: view, trace };
+  of(body: Buffer): { readonly body: Buffer; readonly tap: WireTap } {
+    const [view, tap] = [body.subarray(), new WireTap()];
+    this.byBody.set(view, tap);
+    return { body: view, tap };
   }
 
   stop(): void {

@@ -6,9 +6,10 @@ import { EntityNotFound } from '../../../../platform/errors/domain-error';
 import { IDENTIFIER } from '../../../../platform/ids/reference';
 import { Clock } from '../../../../platform/time/clock';
 import { applicationKey, type ApplicationRef } from '../../applications';
+import { type StoredSecret, validKeys } from '../stored-secret';
 import { ENDPOINT_BY_PATH } from './endpoint-view';
 
-export type ChallengeTarget = {
+type EndpointTarget = {
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
   /** Keys that sign, the current one first. */
@@ -16,7 +17,7 @@ export type ChallengeTarget = {
 };
 
 /** Where an endpoint is reached, and how requests to it are signed. Not for the eyes of callers. @throws EntityNotFound */
-export class GetChallengeTarget extends Query<ChallengeTarget> {
+export class GetEndpointTarget extends Query<EndpointTarget> {
   constructor(
     readonly organizationId: string,
     readonly application: ApplicationRef,
@@ -26,29 +27,26 @@ export class GetChallengeTarget extends Query<ChallengeTarget> {
   }
 }
 
-const STATEMENT = { name: 'endpoint.challenge_target', text: `SELECT e.id, e.url, e.headers, e.secrets ${ENDPOINT_BY_PATH}` };
+const STATEMENT = { name: 'endpoint.target', text: `SELECT e.id, e.url, e.headers, e.secrets ${ENDPOINT_BY_PATH}` };
 
 type Column = 'url' | 'headers' | 'secrets';
 type Row = { id: string } & Record<Column, Buffer>;
-type StoredSecret = { readonly key: string; readonly expiresAt: string | null };
 
-@QueryHandler(GetChallengeTarget)
-export class GetChallengeTargetHandler implements IQueryHandler<GetChallengeTarget> {
+@QueryHandler(GetEndpointTarget)
+export class GetEndpointTargetHandler implements IQueryHandler<GetEndpointTarget> {
   constructor(
     private readonly sql: Sql,
     private readonly cipher: Cipher,
     private readonly clock: Clock,
   ) {}
 
-  async execute({ organizationId, application, endpoint }: GetChallengeTarget): Promise<ChallengeTarget> {
+  async execute({ organizationId, application, endpoint }: GetEndpointTarget): Promise<EndpointTarget> {
     const key = applicationKey(organizationId, application);
     const possible = key !== null && IDENTIFIER.test(endpoint);
     const [row] = possible ? await this.sql.run<Row>(STATEMENT, [organizationId, key, endpoint]) : [];
     if (!row) throw new EntityNotFound();
     const open = <T>(column: Column) => this.cipher.openJson<T>(columnContext('endpoint', column, row.id), row[column]);
-    const secrets = await open<StoredSecret[]>('secrets');
-    const now = this.clock.now();
-    const keys = secrets.filter(({ expiresAt }) => expiresAt === null || new Date(expiresAt) > now).map(({ key }) => key);
+    const keys = validKeys(await open<StoredSecret[]>('secrets'), this.clock.now());
     return { url: await open<string>('url'), headers: await open<Record<string, string>>('headers'), keys };
   }
 }
