@@ -60,6 +60,7 @@ module.exports = {
       testMatch: ['<rootDir>/{test/e2e,test/conformance,src/modules}/**/*.e2e-spec.ts'],
     },
     { ...common, ...services, ...watched, displayName: 'faults', testMatch: ['<rootDir>/test/faults/**/*.fault-spec.ts'] },
+    { ...common, displayName: 'guides', testMatch: ['<rootDir>/test/guides/**/*.guide-spec.ts'] },
     { ...common, displayName: 'start', testMatch: ['<rootDir>/test/start/**/*.start-spec.ts'] },
   ],
 };

@@ -4,13 +4,17 @@ import { ensureBuilt, ensureInstalled } from './bootstrap.mjs';
 import { checksOf } from './check.mjs';
 import { inTurn, jest, sideBySide, summary } from './steps.mjs';
 
-/** What measures time has the machine to itself. */
-const PROJECTS = { unit: [], arch: [], int: [], e2e: [], faults: [], start: ['--runInBand'] };
+/** Tests that mostly wait for others share a core; what measures time has the machine to itself. */
+const PROJECTS = { unit: [], arch: [], int: [], e2e: ['--maxWorkers=150%'], faults: [], guides: ['--runInBand'], start: ['--runInBand'] };
 
 async function runAll() {
-  const results = await sideBySide(checksOf());
-  const rest = ['int', 'e2e', 'faults', 'start'].map((project) => jest(project, ...PROJECTS[project]));
-  return [...results, ...(await inTurn(rest))];
+  const steps = (...projects) => projects.map((project) => jest(project, ...PROJECTS[project]));
+  return [
+    ...(await sideBySide(checksOf())),
+    ...(await inTurn(steps('int', 'e2e'))),
+    ...(await sideBySide(steps('faults', 'guides'))),
+    ...(await inTurn(steps('start'))),
+  ];
 }
 
 async function runOne(project, args) {

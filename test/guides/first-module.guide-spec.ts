@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { freePort } from '../../src/local/free-port';
 import { applyDiff, type Block, blocksOf } from '../support/document';
-import { DataFolder, StartedPosthorn } from './started-posthorn';
+import { DataFolder, StartedPosthorn } from '../start/started-posthorn';
 
 const PROJECT = resolve(__dirname, '../..');
 const BLOCKS = blocksOf('docs/first-module.md').filter(({ language, info }) => language === 'diff' || info === 'test');
