@@ -10,6 +10,8 @@ const MAX_THREADS = Math.min(4, Math.max(2, availableParallelism() - 1));
 /** More than one worker has under way: only a caller of the API who tries code again and again comes here. */
 const MAX_WAITING = 200;
 
+const ENDING: TransformationFailure = { kind: 'failed', flaw: 'timeout', message: 'This process ends: try again.' };
+
 type Outcome = Result | { readonly kind: 'aborted' };
 type Settle = (outcome: Outcome) => void;
 type Waiting = { readonly task: Task; readonly settle: Settle; readonly signal: AbortSignal | undefined };
@@ -44,7 +46,8 @@ export class QuickJsTransformer extends Transformer implements OnApplicationShut
   async onApplicationShutdown(): Promise<void> {
     const left = [...this.waiting.values()].flat();
     this.waiting.clear();
-    for (const { settle } of left) settle({ kind: 'aborted' });
+    // Who waits without a signal was promised an answer; it must not be that the code is good.
+    for (const { settle, signal } of left) settle(signal ? { kind: 'aborted' } : ENDING);
     await Promise.all([...this.threads].map((thread) => thread.end()));
   }
 
