@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { LRUCache } from 'lru-cache';
 import { type DataKey, DataKeys } from './data-keys';
 import { decrypt, encrypt } from './key-ring';
 
@@ -8,6 +9,8 @@ export const SYSTEM_SCOPE = 'system';
 /** So long a process may go on sealing with a key that was retired: a rotation waits for longer before it relies on the new one. */
 export const CURRENT_KEY_MS = 10_000;
 
+/** Keys of organizations, of which there may be any number; one takes some 200 bytes. */
+const MAX_REMEMBERED = 10_000;
 const VERSION = 1;
 const HEADER = 5;
 
@@ -20,8 +23,8 @@ type CurrentKey = { readonly key: Promise<DataKey>; readonly until: number };
  */
 @Injectable()
 export class Cipher {
-  private readonly byScope = new Map<string, CurrentKey>();
-  private readonly byId = new Map<number, Promise<DataKey>>();
+  private readonly byScope = new LRUCache<string, CurrentKey>({ max: MAX_REMEMBERED });
+  private readonly byId = new LRUCache<number, Promise<DataKey>>({ max: MAX_REMEMBERED });
 
   constructor(private readonly keys: DataKeys) {}
 
