@@ -28,7 +28,7 @@ export function takeBackup(from: DatabaseAddress, file: string): Promise<RowCoun
   });
 }
 
-/** Into a database that must not exist yet. */
+/** Into a database that must not exist yet; nothing is left of it when that fails. */
 export async function restoreBackup(file: string, to: DatabaseAddress): Promise<void> {
   await onServerOf(to.url, async (client, name) => {
     await client.query(createDatabase(name));
@@ -37,7 +37,12 @@ export async function restoreBackup(file: string, to: DatabaseAddress): Promise<
     if (rowCount === 0) await client.query('CREATE ROLE posthorn_tenant NOLOGIN');
     await client.query('GRANT posthorn_tenant TO CURRENT_USER');
   });
-  await program('pg_restore', to, ['--exit-on-error', '--no-owner', file]);
+  try {
+    await program('pg_restore', to, ['--exit-on-error', '--no-owner', file]);
+  } catch (error) {
+    await dropDatabase(to.url);
+    throw error;
+  }
 }
 
 export async function dropDatabase(url: string): Promise<void> {
