@@ -155,7 +155,7 @@ export const Env = z.object({
     .regex(/^org_\w+$/)
     .optional(),
   QUEUES_HOST: z.string().default('127.0.0.1'),
-  QUEUES_PORT: port.default(9465),
+  QUEUES_PORT: port.default(9470),
   DRAIN_SECONDS: positive.max(300).default(20),
   // Those of the OpenTelemetry specification; what is not in the configuration, its SDK reads itself.
   OTEL_EXPORTER_OTLP_ENDPOINT: z.url({ protocol: /^https?$/ }).optional(),
