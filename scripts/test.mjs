@@ -1,11 +1,20 @@
 // `npm test`: everything, on a fresh clone with nothing installed. The last line is `N passed, N failed`.
 //   npm test -- --project e2e register     one project of jest.config.cjs; what follows goes to Jest
+import { availableParallelism } from 'node:os';
 import { ensureBuilt, ensureInstalled } from './bootstrap.mjs';
 import { checksOf } from './check.mjs';
 import { inTurn, jest, sideBySide, summary } from './steps.mjs';
 
 /** Tests that mostly wait for others share a core; what measures time has the machine to itself. */
-const PROJECTS = { unit: [], arch: [], int: [], e2e: ['--maxWorkers=150%'], faults: [], guides: ['--runInBand'], start: ['--runInBand'] };
+const PROJECTS = {
+  unit: [],
+  arch: [],
+  int: [],
+  e2e: [`--maxWorkers=${Math.ceil(availableParallelism() * 1.5)}`],
+  faults: [],
+  guides: ['--runInBand'],
+  start: ['--runInBand'],
+};
 
 async function runAll() {
   const steps = (...projects) => projects.map((project) => jest(project, ...PROJECTS[project]));
