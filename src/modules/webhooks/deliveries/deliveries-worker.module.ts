@@ -3,6 +3,7 @@ import { EndpointsModule } from '../endpoints';
 import { BeatHandler } from './commands/beat';
 import { CloseDeliveriesHandler } from './commands/close-deliveries';
 import { DeliverDueHandler } from './commands/deliver-due';
+import { DeliveryAttempts } from './commands/delivery-attempts';
 import { DeliveryPump } from './commands/delivery-pump';
 import { DrainDeliveriesHandler } from './commands/drain-deliveries';
 import { EraseWebhooksHandler } from './commands/erase-webhooks';
@@ -39,6 +40,7 @@ const commands = [
 ];
 const services = [
   DeliveryPump,
+  DeliveryAttempts,
   MessageTransformation,
   DeliveryMetrics,
   ...deliveryMetricProviders,

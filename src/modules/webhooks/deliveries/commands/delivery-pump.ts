@@ -1,24 +1,13 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
-import { type Span, SpanStatusCode } from '@opentelemetry/api';
 import pLimit from 'p-limit';
 import { CONFIG, type Config } from '../../../../config/env';
-import { newId } from '../../../../platform/ids/id';
-import { Clock } from '../../../../platform/time/clock';
-import { withinSpan } from '../../../../platform/tracing/tracer';
-import { DisableEndpoint, shownHeader } from '../../endpoints';
-import { attemptSpan, endRequestSpan, requestSpan, tracingHeaders } from '../attempt-spans';
-import type { Attempt, DeliveryResult } from '../domain/attempt';
-import { isSvixTwin, withSvixTwins } from '../svix-twins';
-import { type AttemptOutcome, isSuccess, reasonOf } from '../domain/attempt-outcome';
-import { type AttemptDetails, NO_WIRE } from '../domain/attempt-details';
-import type { ClaimedDelivery, Receiver } from '../domain/claimed-delivery';
+import { DisableEndpoint } from '../../endpoints';
+import type { DeliveryResult } from '../domain/attempt';
+import type { ClaimedDelivery } from '../domain/claimed-delivery';
 import { type Claim, DeliveryStore, type Planned, type Room } from '../domain/delivery-store';
-import { nextStep } from '../domain/next-step';
-import { WebhookSender } from '../domain/webhook-sender';
 import { DeliveryMetrics } from '../delivery-metrics';
-import { signedHeaders } from '../signed-headers';
-import { MessageTransformation, type Transformed } from './message-transformation';
+import { DeliveryAttempts } from './delivery-attempts';
 
 /** Claims of fewer cost as much as claims of more: until this share of what is under way has ended it is better to wait. */
 const MIN_ROOM_SHARE = 0.5;
@@ -36,7 +25,7 @@ const RECORD_RETRY_MS = 500;
 const RECORD_TRIES = 60;
 
 /**
- * The sender's hands: how many deliveries are in flight in this process, and what happens to each. No transaction and no
+ * The sender's hands: how many deliveries are in flight in this process, and that each is written down. No transaction and no
  * connection is held while a stranger answers.
  */
 @Injectable()
@@ -46,7 +35,6 @@ export class DeliveryPump {
   private readonly inFlight = new Set<Promise<void>>();
   private readonly maxInFlight: number;
   private readonly maxBytes: number;
-  private readonly defaults: { readonly timeoutMs: number; readonly retrySchedule: readonly number[] };
   private filling: Promise<boolean> | undefined;
   /** Asked to fill while filling: what was asked for may have become due after the last claim. */
   private again = false;
@@ -66,16 +54,13 @@ export class DeliveryPump {
 
   constructor(
     private readonly store: DeliveryStore,
-    private readonly sender: WebhookSender,
-    private readonly transformation: MessageTransformation,
+    private readonly attempts: DeliveryAttempts,
     private readonly commands: CommandBus,
-    private readonly clock: Clock,
     private readonly metrics: DeliveryMetrics,
     @Inject(CONFIG) { delivery }: Config,
   ) {
     this.maxInFlight = delivery.maxInFlight;
     this.maxBytes = delivery.maxInFlightBytes;
-    this.defaults = delivery;
   }
 
   /** Plans up to `limit` messages, and starts at once what there is room for. While something due does not fit, the new goes behind it. */
@@ -190,79 +175,9 @@ export class DeliveryPump {
   }
 
   private async deliver(delivery: ClaimedDelivery): Promise<void> {
-    const { receiver, payload } = delivery;
-    if (receiver === 'deleted')
-      return this.record({ delivery, attempt: null, next: { kind: 'settle', status: 'canceled', reason: 'endpoint_deleted' } });
-    if (receiver === 'closed')
-      return this.record({ delivery, attempt: null, next: { kind: 'settle', status: 'canceled', reason: 'organization_closed' } });
-    if (receiver === 'disabled')
-      return this.record({ delivery, attempt: null, next: { kind: 'settle', status: 'fail', reason: 'endpoint_disabled' } });
-    if (payload === null)
-      return this.record({ delivery, attempt: null, next: { kind: 'settle', status: 'fail', reason: 'payload_expired' } });
-
-    const span = attemptSpan(delivery);
-    return withinSpan(span, () => this.attempt(delivery, receiver, payload, span));
-  }
-
-  private async attempt(delivery: ClaimedDelivery, receiver: Receiver, payload: Buffer, span: Span | null): Promise<void> {
-    const attemptedAt = this.clock.now();
-    const started = performance.now();
-    const transformed = receiver.transformation
-      ? await this.transform(delivery, payload, { ...receiver, transformation: receiver.transformation })
-      : { kind: 'changed' as const, target: { method: 'POST' as const, url: receiver.url, headers: receiver.headers }, payload };
-    if (transformed.kind === 'canceled')
-      return this.record({ delivery, attempt: null, next: { kind: 'settle', status: 'canceled', reason: 'transformation_canceled' } });
-    const { outcome, ...request } = await this.send(delivery, receiver, transformed, attemptedAt, span);
-    const durationMs = performance.now() - started;
-
-    const schedule = receiver.retrySchedule ?? this.defaults.retrySchedule;
-    const next = nextStep(outcome, { attemptsBefore: delivery.attemptsBefore, schedule, chance: Math.random() * 2 - 1 });
-    const transformation = receiver.transformation && noteOf(transformed);
-    const attempt = outcome.kind === 'aborted' ? null : attemptOf(outcome, { ...request, transformation, attemptedAt, durationMs });
-    if (attempt) {
-      this.metrics.attempted(delivery, attempt);
-      this.tell(delivery, attempt, span);
-    }
-    await this.record({ delivery, attempt, next });
-    if (attempt?.reason === 'http_410_gone') await this.disable(delivery);
-  }
-
-  private tell({ messageId, endpointId }: ClaimedDelivery, { id, reason, succeeded }: Attempt, span: Span | null): void {
-    span?.setAttributes({ 'posthorn.attempt.id': id, 'posthorn.attempt.reason': reason });
-    if (!succeeded) span?.setStatus({ code: SpanStatusCode.ERROR }).setAttribute('error.type', reason);
-    this.logger.debug({ messageId, endpointId, attemptId: id, reason }, 'attempted');
-  }
-
-  private transform(
-    { applicationId, eventType }: ClaimedDelivery,
-    payload: Buffer,
-    receiver: Receiver & { readonly transformation: NonNullable<Receiver['transformation']> },
-  ): Promise<Transformed> {
-    return this.transformation.apply({ tenant: applicationId, eventType, receiver, payload }, this.abort.signal);
-  }
-
-  /** What could not be transformed is an attempt that failed: whoever mends the code gets it by the next one. */
-  private async send(
-    delivery: ClaimedDelivery,
-    receiver: Receiver,
-    transformed: Exclude<Transformed, { kind: 'canceled' }>,
-    now: Date,
-    span: Span | null,
-  ): Promise<Sent> {
-    const { url } = receiver;
-    if (transformed.kind === 'aborted') return { outcome: transformed, url, headers: {} };
-    if (transformed.kind === 'failed')
-      return { outcome: { kind: 'failed', reason: `transformation_${transformed.flaw}`, wire: NO_WIRE }, url, headers: {} };
-    const { target, payload: body } = transformed;
-    const requested = requestSpan(span, target, delivery.attemptsBefore);
-    const headers = {
-      ...tracingHeaders(requested, delivery, target.headers),
-      ...withSvixTwins(signedHeaders(delivery.messageId, { ...target, keys: receiver.keys }, body, now)),
-    };
-    const timeoutMs = receiver.timeoutMs ?? this.defaults.timeoutMs;
-    const outcome = await this.sender.send({ method: target.method, url: target.url, headers, body, timeoutMs }, this.abort.signal);
-    endRequestSpan(requested, outcome);
-    return { outcome, url: target.url, headers };
+    const result = await this.attempts.make(delivery, this.abort.signal);
+    await this.record(result);
+    if (result.attempt?.reason === 'http_410_gone') await this.disable(delivery);
   }
 
   /** The request has been made; forgetting it would mean making it again. */
@@ -283,38 +198,4 @@ export class DeliveryPump {
   private async disable({ organizationId, applicationId, endpointId }: ClaimedDelivery): Promise<void> {
     await this.commands.execute(new DisableEndpoint(organizationId, applicationId, endpointId, 'gone'));
   }
-}
-
-function noteOf(transformed: Transformed): NonNullable<AttemptDetails['transformation']> {
-  return {
-    method: transformed.kind === 'changed' ? transformed.target.method : null,
-    error: transformed.kind === 'failed' ? transformed.message : null,
-  };
-}
-
-type Sent = { readonly outcome: AttemptOutcome; readonly url: string; readonly headers: Readonly<Record<string, string>> };
-
-type Request = Omit<Sent, 'outcome'> & {
-  readonly transformation: AttemptDetails['transformation'] | null;
-  readonly attemptedAt: Date;
-  readonly durationMs: number;
-};
-
-function attemptOf(outcome: Exclude<AttemptOutcome, { kind: 'aborted' }>, request: Request): Attempt {
-  const { url, headers, transformation, attemptedAt, durationMs } = request;
-  const answered = outcome.kind === 'answered' ? outcome : null;
-  // Attempts are read by more people than may see the credentials of an endpoint.
-  const requestHeaders: Record<string, string> = {};
-  for (const [name, value] of Object.entries(headers)) if (!isSvixTwin(name, headers)) requestHeaders[name] = shownHeader(name, value);
-  return {
-    id: newId('atmpt'),
-    succeeded: answered !== null && isSuccess(answered.statusCode),
-    reason: reasonOf(outcome),
-    url,
-    responseStatusCode: answered?.statusCode ?? 0,
-    responseDurationMs: Math.round(durationMs),
-    response: answered?.body ?? Buffer.alloc(0),
-    attemptedAt,
-    details: { requestHeaders, ...outcome.wire, ...(transformation && { transformation }) },
-  };
 }
