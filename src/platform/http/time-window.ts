@@ -1,4 +1,4 @@
-import { firstIdAt, timeOfId } from '../ids/id';
+import { AFTER_ALL_IDS, BEFORE_ALL_IDS, firstIdAt, timeOfId } from '../ids/id';
 import type { PageRequest } from './list-page';
 
 export type TimeFilter = { readonly before?: Date | undefined; readonly after?: Date | undefined };
@@ -10,8 +10,6 @@ const WINDOW_DAYS = 90;
 const DAY_MS = 86_400_000;
 /** Ids hold six bytes of milliseconds. */
 const LATEST_MS = 2 ** 48 - 1;
-/** Before and after all ids in the collation "C". */
-const [FIRST, LAST] = ['', '~'];
 
 /**
  * Lists of what happened show 90 days at most, counted from `before`, from the iterator, or from now, unless `after` says
@@ -30,7 +28,10 @@ export function idWindow(
   const anchor = cursor ?? before ?? now;
   const from = (after && shifted(after, 1)) ?? (upwards && cursor === null ? null : new Date(anchor.getTime() - WINDOW_DAYS * DAY_MS));
   const to = before ?? (upwards && cursor !== null && !after ? new Date(cursor.getTime() + WINDOW_DAYS * DAY_MS) : null);
-  return { from: from ? firstIdAt(prefix, shifted(from, -slackMs)) : FIRST, to: to ? firstIdAt(prefix, shifted(to, slackMs)) : LAST };
+  return {
+    from: from ? firstIdAt(prefix, shifted(from, -slackMs)) : BEFORE_ALL_IDS,
+    to: to ? firstIdAt(prefix, shifted(to, slackMs)) : AFTER_ALL_IDS,
+  };
 }
 
 function shifted(time: Date, ms: number): Date {

@@ -30,6 +30,9 @@ export function newId(prefix: string): string {
   return `${prefix}_${toBase62(bytes)}`;
 }
 
+/** Before and after all ids, of any prefix, in the collation "C": for ranges that are open at an end. */
+export const [BEFORE_ALL_IDS, AFTER_ALL_IDS]: readonly [string, string] = ['', '~'];
+
 /** The smallest id of this prefix that could have been made at `time`: a bound for ranges and partitions. */
 export function firstIdAt(prefix: string, time: Date): string {
   const bytes = Buffer.alloc(20);

@@ -1,5 +1,6 @@
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { TypeOrmUnitOfWork } from '../../../../platform/database/unit-of-work';
+import { AFTER_ALL_IDS, BEFORE_ALL_IDS } from '../../../../platform/ids/id';
 import { idsBetween } from '../queries/ids-between';
 import { countStatement, type ReplayKind, replayStatement, ROOM } from './replay-statements';
 
@@ -88,5 +89,5 @@ export class ReplayChunkHandler implements ICommandHandler<ReplayChunk> {
 
 function boundsOf({ since, until }: ReplayInput): { start: string; end: string } {
   const [start, end] = idsBetween('msg', new Date(since), new Date(until));
-  return { start: start ?? '', end: end ?? '~' };
+  return { start: start ?? BEFORE_ALL_IDS, end: end ?? AFTER_ALL_IDS };
 }

@@ -3,7 +3,7 @@ import { Cipher } from '../../../../platform/crypto/cipher';
 import { Sql, type Statement } from '../../../../platform/database/sql';
 import { bothWays, type ListPage, listPage, mergedLists, type PageRequest, seek, sortedLookup } from '../../../../platform/http/list-page';
 import { idWindow, type IdWindow } from '../../../../platform/http/time-window';
-import { firstIdAt, timeOf } from '../../../../platform/ids/id';
+import { AFTER_ALL_IDS, firstIdAt, timeOf } from '../../../../platform/ids/id';
 import { Clock } from '../../../../platform/time/clock';
 import { type Candidate, messagesById, messageView, type MessageView, searchByLabel } from '../../messages';
 import { ATTEMPT_COLUMNS, type AttemptRow, attemptView, type AttemptView } from './attempt-row';
@@ -95,8 +95,6 @@ const BY_ID = {
 
 /** The time of an attempt is that of its beginning, its id is made at its end. */
 const SLACK_MS = 3_600_000;
-/** In the collation of ids. */
-const AFTER_ALL = '~';
 
 @QueryHandler(ListAttempts)
 export class ListAttemptsHandler implements IQueryHandler<ListAttempts> {
@@ -185,7 +183,7 @@ function oldestAttemptOf({ message_id }: Attempted): string {
 }
 
 function newestAttemptOf({ settled_at }: Attempted): string {
-  return settled_at ? firstIdAt('atmpt', new Date(settled_at.getTime() + SLACK_MS)) : AFTER_ALL;
+  return settled_at ? firstIdAt('atmpt', new Date(settled_at.getTime() + SLACK_MS)) : AFTER_ALL_IDS;
 }
 
 /** Of the messages whose attempts may be in a window: a message is older than its attempts. */

@@ -3,7 +3,7 @@ import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { CONFIG, type Config } from '../../../../config/env';
 import { type DayPartition, partitionsBefore } from '../../../../platform/database/partitions';
 import { Sql } from '../../../../platform/database/sql';
-import { firstIdAt } from '../../../../platform/ids/id';
+import { AFTER_ALL_IDS, firstIdAt } from '../../../../platform/ids/id';
 import { dropDay, unlessGone } from '../../../../platform/retention/drop-day';
 import { HELD } from '../../../../platform/retention/legal-hold';
 import { RetentionMetrics } from '../../../../platform/retention/retention-metrics';
@@ -29,9 +29,6 @@ const DAY_MS = 86_400_000;
 const CHUNK = 1_000;
 /** Noted at a partition when none of its payloads is to be deleted any more. */
 const EMPTIED = 'posthorn: payloads deleted';
-
-/** In the collation of ids. */
-const AFTER_ALL_IDS = '~';
 
 @CommandHandler(ApplyRetention)
 export class ApplyRetentionHandler implements ICommandHandler<ApplyRetention> {
