@@ -1,6 +1,7 @@
 import { DataSource, MigrationExecutor } from 'typeorm';
 import { dataSourceOptions } from '../database/data-source';
 import { daysAhead } from '../database/partitions';
+import { TENANT_ROLE } from '../database/tenant-pool';
 import type { Clock } from '../time/clock';
 import { type Finding, ok, problem, reasonOf, warning } from './finding';
 
@@ -41,7 +42,8 @@ async function examineServer(dataSource: DataSource, poolSize: number, clock: Cl
     `SELECT current_setting('server_version_num')::int / 10000 AS version,
             current_setting('max_connections')::int - current_setting('superuser_reserved_connections')::int
               - (SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'client backend' AND pid <> pg_backend_pid())::int AS room,
-            EXISTS (SELECT FROM pg_roles WHERE rolname = 'posthorn_tenant' AND pg_has_role(current_user, oid, 'MEMBER')) AS tenant`,
+            EXISTS (SELECT FROM pg_roles WHERE rolname = $1 AND pg_has_role(current_user, oid, 'MEMBER')) AS tenant`,
+    [TENANT_ROLE],
   );
   const skew = Math.round(now.getTime() - (before + after) / 2);
   const connections = poolSize + BESIDE_POOL;
@@ -63,10 +65,10 @@ async function examineServer(dataSource: DataSource, poolSize: number, clock: Cl
         ? warning('database.connections', `${room}: too few for old and new ones side by side during a deployment.`)
         : ok('database.connections', `${room}.`),
     facts.tenant
-      ? ok('database.role', 'The role of DATABASE_URL may act as posthorn_tenant.')
+      ? ok('database.role', `The role of DATABASE_URL may act as ${TENANT_ROLE}.`)
       : problem(
           'database.role',
-          'The role of DATABASE_URL is no member of posthorn_tenant, so requests of tenants fail. GRANT posthorn_tenant to it.',
+          `The role of DATABASE_URL is no member of ${TENANT_ROLE}, so requests of tenants fail. GRANT ${TENANT_ROLE} to it.`,
         ),
   ];
 }

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { text } from 'node:stream/consumers';
 import { Client } from 'pg';
+import { TENANT_ROLE } from '../database/tenant-pool';
 
 /** Rows by table; partitions are tables of their own. */
 export type RowCounts = Readonly<Record<string, number>>;
@@ -9,6 +10,8 @@ const TABLES = `SELECT c.relname AS name FROM pg_class c WHERE c.relnamespace = 
 
 // Names are no values: they come quoted.
 const createDatabase = (name: string) => `CREATE DATABASE ${name}`;
+const createRole = `CREATE ROLE ${TENANT_ROLE} NOLOGIN`;
+const grantRole = `GRANT ${TENANT_ROLE} TO CURRENT_USER`;
 const dropDatabaseNamed = (name: string) => `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`;
 const countRows = (table: string) => `SELECT count(*) FROM ${table}`;
 
@@ -33,9 +36,9 @@ export async function restoreBackup(file: string, to: DatabaseAddress): Promise<
   await onServerOf(to.url, async (client, name) => {
     await client.query(createDatabase(name));
     // Roles are in no backup of a database.
-    const { rowCount } = await client.query(`SELECT 1 FROM pg_roles WHERE rolname = 'posthorn_tenant'`);
-    if (rowCount === 0) await client.query('CREATE ROLE posthorn_tenant NOLOGIN');
-    await client.query('GRANT posthorn_tenant TO CURRENT_USER');
+    const { rowCount } = await client.query('SELECT 1 FROM pg_roles WHERE rolname = $1', [TENANT_ROLE]);
+    if (rowCount === 0) await client.query(createRole);
+    await client.query(grantRole);
   });
   try {
     await program('pg_restore', to, ['--exit-on-error', '--no-owner', file]);
