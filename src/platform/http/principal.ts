@@ -1,5 +1,4 @@
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
-import type { SpanContext } from '@opentelemetry/api';
 import type { FastifyRequest } from 'fastify';
 import type { Role } from '../access/permission';
 
@@ -22,7 +21,7 @@ export type Principal = {
   readonly featureFlags: readonly string[];
 };
 
-export type AuthenticatedRequest = FastifyRequest & { user?: Principal; trace?: SpanContext | null };
+export type AuthenticatedRequest = FastifyRequest & { user?: Principal };
 
 function principalOf(context: ExecutionContext): Principal {
   const { user } = context.switchToHttp().getRequest<AuthenticatedRequest>();

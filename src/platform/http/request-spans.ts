@@ -1,9 +1,15 @@
-import { type Span, SpanKind, SpanStatusCode } from '@opentelemetry/api';
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { type Span, type SpanContext, SpanKind, SpanStatusCode } from '@opentelemetry/api';
+import type { FastifyInstance } from 'fastify';
 import { readTraceContext } from '../tracing/trace-context';
 import { isTracing, startSpan } from '../tracing/tracer';
 
-type TracedRequest = FastifyRequest & { trace?: ReturnType<typeof readTraceContext>; span?: Span | null };
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** What it belongs to: the span that is open, or without tracing what its caller said. */
+    trace?: SpanContext | null;
+    span?: Span | null;
+  }
+}
 
 /** Asked all the time, of interest to nobody. */
 const UNTRACED = new Set(['/livez', '/readyz']);
@@ -11,7 +17,7 @@ const UNTRACED = new Set(['/livez', '/readyz']);
 /** The trace that each request belongs to: that of its caller, and with tracing a span in it. */
 export function traceRequests(server: FastifyInstance): void {
   server.decorateRequest('trace', null);
-  server.addHook('onRequest', (request: TracedRequest, _reply, done) => {
+  server.addHook('onRequest', (request, _reply, done) => {
     const ofCaller = readTraceContext(request.headers);
     if (ofCaller) request.trace = ofCaller;
     done();
@@ -21,7 +27,7 @@ export function traceRequests(server: FastifyInstance): void {
 
 function makeSpans(server: FastifyInstance): void {
   server.decorateRequest('span', null);
-  server.addHook('onRequest', (request: TracedRequest, _reply, done) => {
+  server.addHook('onRequest', (request, _reply, done) => {
     const { method, url, routeOptions, trace = null } = request;
     if (!UNTRACED.has(routeOptions.url ?? '')) {
       const route = routeOptions.url;
@@ -42,14 +48,16 @@ function makeSpans(server: FastifyInstance): void {
     }
     done();
   });
-  server.addHook('onResponse', ({ span }: TracedRequest, { statusCode }, done) => {
+  server.addHook('onResponse', ({ span }, { statusCode }, done) => {
     span?.setAttribute('http.response.status_code', statusCode);
     if (statusCode >= 500) span?.setStatus({ code: SpanStatusCode.ERROR }).setAttribute('error.type', String(statusCode));
     span?.end();
     done();
   });
-  server.addHook('onRequestAbort', ({ span }: TracedRequest, done) => {
-    span?.setAttribute('error.type', 'aborted').end();
+  server.addHook('onRequestAbort', (request, done) => {
+    request.span?.setAttribute('error.type', 'aborted').end();
+    // Whoever handles it may still answer: a span ends once.
+    request.span = null;
     done();
   });
 }

@@ -1,6 +1,5 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
-import type { SpanContext } from '@opentelemetry/api';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 import { traceIds } from '../tracing/trace-context';
@@ -31,6 +30,6 @@ export class RequestLog implements OnModuleInit {
   }
 }
 
-function told({ id, method, url, trace }: FastifyRequest & { trace?: SpanContext | null }) {
+function told({ id, method, url, trace }: FastifyRequest) {
   return { requestId: id, ...traceIds(trace), req: { method, path: url.split('?', 1)[0]?.slice(0, 300) } };
 }
