@@ -17,10 +17,10 @@ export class FanOutMessagesHandler implements ICommandHandler<FanOutMessages> {
   async execute(): Promise<FannedOut> {
     const total = { waiting: 0, toFilter: false };
     for (;;) {
-      const { messages, waiting, toFilter } = await this.pump.plan(BATCH);
+      const { more, waiting, toFilter } = await this.pump.plan(BATCH);
       total.waiting += waiting;
       total.toFilter ||= toFilter;
-      if (messages < BATCH) return total;
+      if (!more) return total;
     }
   }
 }

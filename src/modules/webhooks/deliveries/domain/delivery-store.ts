@@ -6,6 +6,8 @@ export type Room = { readonly deliveries: number; readonly bytes: number };
 
 export type Planned = {
   readonly messages: number;
+  /** There may be more to plan. */
+  readonly more: boolean;
   /** Leased in the same stroke. */
   readonly deliveries: readonly ClaimedDelivery[];
   /** Planned without a lease: somebody has to claim them. */

@@ -3,6 +3,8 @@ import { newId } from '../../../../platform/ids/id';
 import { deliveryFixture, resultOf, RETRY, SUCCESS } from '../testing/delivery-fixture';
 
 const ORGANIZATION = newId('org');
+/** Of one application. */
+const MOST_ENDPOINTS = 10_000;
 const ROOM = { deliveries: 100, bytes: 1_000_000 };
 
 describe('SqlDeliveryStore, while it plans', () => {
@@ -115,6 +117,18 @@ describe('SqlDeliveryStore, while it plans', () => {
     await store.setClosed(other, true, new Date());
     expect(await store.fanOut(10, ROOM)).toMatchObject({ deliveries: [], waiting: 1 });
     expect((await store.claim(ROOM)).deliveries).toMatchObject([{ receiver: 'closed' }]);
+  });
+
+  it('plans a message for as many endpoints as there may be within the time of a statement, and few such messages at a time', async () => {
+    const app = await given.application();
+    const endpoint = await given.endpoint(app);
+    await given.copiesOf(endpoint, MOST_ENDPOINTS - 1);
+    const messages = await given.messages(app, 2);
+    const store = await given.worker();
+    const room = { deliveries: 1, bytes: 1_000_000 };
+    const leased = (messageId: string | undefined) => ({ deliveries: [{ messageId, endpointId: endpoint }], waiting: MOST_ENDPOINTS - 1 });
+    expect(await store.fanOut(250, room)).toMatchObject({ messages: 1, more: true, ...leased(messages[0]) });
+    expect(await store.fanOut(250, room)).toMatchObject({ messages: 1, more: false, ...leased(messages[1]) });
   });
 
   it('keeps to all limits while others plan, claim and record', async () => {

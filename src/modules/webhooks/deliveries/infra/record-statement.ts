@@ -35,7 +35,7 @@ export const RECORD = {
     ), settled AS (
       DELETE FROM pending_delivery p USING result r
        WHERE p.message_id = r.message_id AND p.endpoint_id = r.endpoint_id AND p.lease = r.lease AND r.step = 'settle'
-      RETURNING p.*, r.status AS final_status, r.reason, r.sent
+      RETURNING p.*, r.status AS final_status, r.reason, r.sent, r.strikes, r.place
     ), archived AS (
       INSERT INTO settled_delivery (message_id, endpoint_id, organization_id, application_id, event_type, status, reason, attempt_count)
       SELECT message_id, endpoint_id, organization_id, application_id, event_type, final_status, reason, attempt_count + sent FROM settled
@@ -47,9 +47,11 @@ export const RECORD = {
              attempt_count = p.attempt_count + r.sent, next_at = now() + make_interval(secs => r.delay)
         FROM result r
        WHERE p.message_id = r.message_id AND p.endpoint_id = r.endpoint_id AND p.lease = r.lease AND r.step <> 'settle'
-      RETURNING p.message_id, p.endpoint_id, p.next_at
+      RETURNING p.message_id, p.endpoint_id, p.next_at, r.strikes, r.place
     ), applied AS (
-      SELECT message_id, endpoint_id, NULL::timestamptz AS next_at FROM settled UNION ALL SELECT message_id, endpoint_id, next_at FROM put_back
+      SELECT message_id, endpoint_id, NULL::timestamptz AS next_at, strikes, place FROM settled
+       UNION ALL
+      SELECT message_id, endpoint_id, next_at, strikes, place FROM put_back
     ), told AS (
       INSERT INTO outbox_event (id, type, payload, organization_id)
       SELECT t.id, t.type, t.payload::jsonb, t.organization_id
@@ -65,8 +67,7 @@ export const RECORD = {
              count(*) FILTER (WHERE strikes > 0 AND place > coalesce(last_success, 0)) AS failures,
              coalesce(sum(strikes) FILTER (WHERE place > coalesce(last_success, 0)), 0) AS strikes,
              count(strikes) AS sent, coalesce(sum(strikes), 0) AS all_strikes
-        FROM (SELECT d.endpoint_id, d.next_at, r.strikes, r.place, max(r.place) FILTER (WHERE r.strikes = 0) OVER (PARTITION BY d.endpoint_id) AS last_success
-                FROM applied d JOIN result r ON r.message_id = d.message_id AND r.endpoint_id = d.endpoint_id) each
+        FROM (SELECT *, max(place) FILTER (WHERE strikes = 0) OVER (PARTITION BY endpoint_id) AS last_success FROM applied) each
        GROUP BY endpoint_id
     ), locked AS (
       SELECT l.endpoint_id, l.due_at, l.saturated, l.open_until, l.failing_since, n.next_at, n.succeeded, n.failures AS new_failures, n.strikes AS new_strikes,

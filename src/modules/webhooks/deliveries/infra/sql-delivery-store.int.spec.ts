@@ -85,7 +85,7 @@ describe('SqlDeliveryStore', () => {
     const counts = await Promise.all([a.fanOut(20), b.fanOut(20), a.fanOut(20), b.fanOut(20)]);
     expect(counts.reduce((sum, { messages: n }) => sum + n, 0)).toBe(50);
     expect(counts.reduce((sum, { waiting }) => sum + waiting, 0)).toBe(100);
-    expect(await a.fanOut(20)).toEqual({ messages: 0, deliveries: [], waiting: 0, toFilter: false });
+    expect(await a.fanOut(20)).toEqual({ messages: 0, more: false, deliveries: [], waiting: 0, toFilter: false });
   });
 
   it('leaves it to filters to decide, once, while the others are planned', async () => {
@@ -99,7 +99,7 @@ describe('SqlDeliveryStore', () => {
     // What is for one endpoint passes its filter.
     expect(counts.reduce((sum, { waiting }) => sum + waiting, 0)).toBe(2);
     expect(await sql.run('SELECT 1 FROM filter_candidate')).toHaveLength(1);
-    expect(await a.fanOut(20)).toEqual({ messages: 0, deliveries: [], waiting: 0, toFilter: true });
+    expect(await a.fanOut(20)).toEqual({ messages: 0, more: false, deliveries: [], waiting: 0, toFilter: true });
     expect(await b.sweep()).toMatchObject({ messagesWaiting: true });
   });
 

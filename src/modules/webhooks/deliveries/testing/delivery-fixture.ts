@@ -68,6 +68,16 @@ export function deliveryFixture({ sql, cipher }: { readonly sql: Sql; readonly c
       return id;
     },
 
+    /** So many more like that one, after it. What is sealed is so for that one alone: a delivery to the others cannot be leased. */
+    async copiesOf(endpoint: string, count: number): Promise<void> {
+      await sql.run(
+        `INSERT INTO endpoint (id, organization_id, application_id, disabled, version, url, description, metadata, secrets, headers, created_at, updated_at)
+         SELECT 'ep_z' || lpad(n::text, 26, '0'), organization_id, application_id, disabled, version, url, description, metadata, secrets, headers, now(), now()
+           FROM endpoint, generate_series(1, $2::int) n WHERE id = $1`,
+        [endpoint, count],
+      );
+    },
+
     async messages(app: string, count: number, payloadBytes?: number): Promise<string[]> {
       const ids = Array.from({ length: count }, () => newId('msg'));
       for (const id of ids) {

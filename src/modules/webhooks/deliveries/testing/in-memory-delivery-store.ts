@@ -24,7 +24,7 @@ export class InMemoryDeliveryStore extends DeliveryStore {
   /** What is due has been accepted only now, as it were. */
   override fanOut(_: number, room: Room): Promise<Planned> {
     const deliveries = this.lease(room);
-    return Promise.resolve({ messages: deliveries.length, deliveries, waiting: this.due.length, toFilter: false });
+    return Promise.resolve({ messages: deliveries.length, more: false, deliveries, waiting: this.due.length, toFilter: false });
   }
 
   override claim(room: Room): Promise<Claim> {
