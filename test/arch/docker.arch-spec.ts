@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
 import { Env } from '../../src/config/env';
+import { NODE_OPTIONS } from '../../src/local/node-options';
 
 type Service = {
   readonly image?: string;
@@ -30,6 +31,10 @@ describe('docker/', () => {
     const program = command.find((word) => word.startsWith('dist/'))!;
     expect(existsSync(join(DOCKER, '..', program.replace(/^dist/, 'src').replace(/\.js$/, '.ts')))).toBe(true);
     expect(Object.keys(environment).filter((name) => !(name in Env.shape))).toEqual([]);
+  });
+
+  it('starts every process in the image as `npm start` does', () => {
+    expect(readFileSync(join(DOCKER, 'Dockerfile'), 'utf8')).toContain(`NODE_OPTIONS="${NODE_OPTIONS.join(' ')}"`);
   });
 
   it.each(services)('%s finds the files, volumes and services that it asks for', (_, { volumes = [], depends_on: needed = {} }) => {
