@@ -29,7 +29,7 @@ export function costOf(process) {
  * @param {{ rate: number, endpoints?: number, receiverMs?: number, slots?: number, pool?: number, days?: number }} load
  * `rate` in messages per second, `receiverMs` until an endpoint has answered
  */
-export function capacityFor({ rate, endpoints = 1, receiverMs = 200, slots = 128, pool = 10, days = 90 }) {
+export function capacityFor({ rate, endpoints = 1, receiverMs = 200, slots = 512, pool = 10, days = 90 }) {
   const cores = (process) => {
     const { message, delivery } = costOf(process);
     return (rate * (message + endpoints * delivery)) / 1e6;

@@ -9,7 +9,7 @@ import { MESSAGE, payloadOf } from '../support/sender';
 import { onStage, type Shape, startSystem } from '../support/stage';
 import { storedBytes } from '../support/stored-bytes';
 
-/** As many as one worker has requests in flight. */
+/** Of the bare sender. More do not make it faster. */
 const IN_FLIGHT = 128;
 
 type Targets = { readonly ofSender: number; readonly timesNaive: number };

@@ -138,10 +138,10 @@ export const Env = z.object({
   DELIVERY_RETRY_SCHEDULE: list
     .pipe(z.array(z.coerce.number<string>().int().min(0).max(604_800)).min(1).max(30))
     .default([5, 300, 1_800, 7_200, 18_000, 36_000, 36_000]),
-  DELIVERY_MAX_IN_FLIGHT: positive.default(128),
+  DELIVERY_MAX_IN_FLIGHT: positive.default(512),
   DELIVERY_ENDPOINT_MAX_IN_FLIGHT: positive.default(10),
   DELIVERY_DISABLE_AFTER_SECONDS: z.coerce.number().int().min(0).max(31_536_000).default(432_000),
-  DELIVERY_ORGANIZATION_MAX_IN_FLIGHT: positive.default(100),
+  DELIVERY_ORGANIZATION_MAX_IN_FLIGHT: positive.default(400),
   DELIVERY_MAX_IN_FLIGHT_BYTES: positive.default(33_554_432),
   DELIVERY_ALLOW_CIDRS: cidrs.default([]),
   ENDPOINT_CHALLENGE: z.enum(['optional', 'required']).default('optional'),

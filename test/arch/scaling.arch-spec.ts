@@ -1,11 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { Env } from '../../src/config/env';
 
 type Process = 'api' | 'worker' | 'postgres';
 type Model = {
   readonly MEASURED: { readonly one: Record<Process, number>; readonly ofTen: Record<Process, number>; readonly bytes: number };
   costOf(process: Process): { message: number; delivery: number };
-  capacityFor(load: { rate: number; days?: number; slots?: number }): {
+  capacityFor(load: { rate: number; days?: number; receiverMs?: number; slots?: number }): {
     apis: number;
     workers: number;
     postgresCores: number;
@@ -30,6 +31,8 @@ function row(document: string, title: string): string[] {
 const benchmarks = read('docs/benchmarks.md');
 const scaling = read('docs/scaling.md');
 
+const SLOTS = Env.shape.DELIVERY_MAX_IN_FLIGHT.parse(undefined);
+
 describe('docs/scaling.md', () => {
   it('is computed from the figures of the benchmarks', () => {
     const [, , , one, ofTen] = row(benchmarks, 'CPU of API, worker, PostgreSQL in µs');
@@ -53,9 +56,17 @@ describe('docs/scaling.md', () => {
     expect(row(scaling, rate.toLocaleString('en')).slice(1)).toEqual(needed);
   });
 
-  it('says what more requests in flight save', () => {
-    const { workers } = capacityFor({ rate: 10_000, slots: 512 });
-    expect(scaling).toContain(`\`DELIVERY_MAX_IN_FLIGHT=512\` makes 20 workers ${workers}`);
+  it('says what slow receivers take', () => {
+    const [{ workers: usual }, { workers }] = [capacityFor({ rate: 10_000 }), capacityFor({ rate: 10_000, receiverMs: 1_000 })];
+    expect(scaling).toContain(`with receivers that take a second, ${workers} workers in place of ${usual}`);
+  });
+
+  it('counts with the slots that a worker has', () => {
+    const [worker, twice] = [
+      capacityFor({ rate: 1_000, receiverMs: 10_000 }),
+      capacityFor({ rate: 1_000, receiverMs: 10_000, slots: SLOTS }),
+    ];
+    expect(worker).toEqual(twice);
   });
 
   it('says how much a week of 1,000 per second is', () => {
