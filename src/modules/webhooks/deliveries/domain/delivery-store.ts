@@ -18,8 +18,9 @@ export type Planned = {
 
 export type Claim = {
   readonly deliveries: readonly ClaimedDelivery[];
-  /** There may be more that is due: as many endpoints were looked at as fitted, or an organization had all under way that it may. */
+  /** There may be more that is due: one claim is of so many at most. */
   readonly crowded: boolean;
+  /** An organization has all under way that it may. */
   readonly held: boolean;
   /** When a rate lets the next one go, if that is soon. */
   readonly againInMs: number | null;

@@ -341,6 +341,16 @@ describe('SqlDeliveryStore keeps to what an endpoint allows', () => {
     });
   });
 
+  it('claims 200 at a time, and says that there is more', async () => {
+    const { a } = await planned({ max_in_flight: 250 }, 210);
+    const room = { deliveries: 250, bytes: PLENTY };
+    const claims = [await a.claim(room), await a.claim(room)];
+    expect(claims.map(({ deliveries, crowded }) => [deliveries.length, crowded])).toEqual([
+      [200, true],
+      [10, false],
+    ]);
+  });
+
   it('gives an organization no more than its cap, and the rest of a worker to the others', async () => {
     const limits = { DELIVERY_ORGANIZATION_MAX_IN_FLIGHT: '12', DELIVERY_ENDPOINT_MAX_IN_FLIGHT: '5' };
     const app = await given.application();

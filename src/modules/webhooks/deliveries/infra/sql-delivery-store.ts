@@ -27,6 +27,8 @@ encryptedTable('attempt', 'url', 'response', 'details');
 const LEASE_MARGIN_SECONDS = 15;
 /** Deliveries that one planning makes, give or take those of its last message: one takes some 40 µs, and a statement may take 2.4 s. */
 const MAX_PLANNED = 5_000;
+/** Of one claim: lanes, and deliveries. What it takes grows with their product, and others of the same organization wait for it. */
+const MAX_CLAIMED = 200;
 /** Sealed of what was not sent. */
 const NOTHING = Buffer.alloc(0);
 /** A delivery that was in flight in so many crashes is taken for their cause. */
@@ -128,14 +130,14 @@ export class SqlDeliveryStore extends DeliveryStore {
     };
   }
 
-  override async claim({ deliveries: capacity, bytes }: Room): Promise<Claim> {
+  override async claim({ deliveries: room, bytes }: Room): Promise<Claim> {
+    const capacity = Math.min(room, MAX_CLAIMED);
     const { rows, lanes, ...signs } = await this.sql.transaction(async (run) => {
       const found = await run<Lane & { held: boolean }>(LOCK_LANES, [capacity, this.endpointCap, this.organizationCap, this.timeoutMs]);
       const held = found.some((lane) => lane.held);
       // A row without a lane only says whether something is held.
       const lanes = found.filter((lane) => (lane.endpoint_id as string | null) !== null);
-      const crowded = lanes.length === capacity;
-      if (lanes.length === 0) return { rows: [], lanes, crowded, held, againInMs: null };
+      if (lanes.length === 0) return { rows: [], lanes, crowded: false, held, againInMs: null };
       const slotsOf = await this.lockRates(run, lanes);
       const claimed = await run<ClaimedRow & { soon: number | null }>(CLAIM, [
         lanes.map(({ endpoint_id }) => endpoint_id),
@@ -155,7 +157,9 @@ export class SqlDeliveryStore extends DeliveryStore {
         lanes.map(({ application_rate }) => application_rate),
       ]);
       const soon = claimed.at(0)?.soon ?? null;
-      return { rows: claimed.filter(isLeased), lanes, crowded, held, againInMs: soon === null ? null : soon * 1_000 };
+      const rows = claimed.filter(isLeased);
+      const crowded = lanes.length === capacity || rows.length === capacity;
+      return { rows, lanes, crowded, held, againInMs: soon === null ? null : soon * 1_000 };
     });
     return { ...signs, deliveries: await this.complete(rows, new Map(lanes.map((lane) => [lane.endpoint_id, lane]))) };
   }
