@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { LoggedProcess, type StopStep } from './logged-process';
 import { PROJECT } from './local-settings';
-import { NODE_OPTIONS } from './node-options';
+import { nodeOptionsOf } from './node-options';
 import { rememberProcess } from './process-record';
 import { StartupProblem } from './startup-problem';
 import type { RunningService } from './supervised-service';
@@ -53,7 +53,7 @@ export async function runToEnd(options: AppProcessOptions, signal: AbortSignal):
 function spawnApp({ entry, environment, logFile }: AppProcessOptions): Promise<LoggedProcess> {
   return LoggedProcess.spawn({
     command: process.execPath,
-    args: [...NODE_OPTIONS, join(PROJECT, 'dist', `${entry}.js`)],
+    args: [...nodeOptionsOf(entry), join(PROJECT, 'dist', `${entry}.js`)],
     env: environment,
     cwd: PROJECT,
     ...(logFile === undefined ? {} : { logFile }),

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
 import { Env } from '../../src/config/env';
-import { NODE_OPTIONS } from '../../src/local/node-options';
+import { nodeOptionsOf } from '../../src/local/node-options';
 
 type Service = {
   readonly image?: string;
@@ -33,8 +33,12 @@ describe('docker/', () => {
     expect(Object.keys(environment).filter((name) => !(name in Env.shape))).toEqual([]);
   });
 
-  it('starts every process in the image as `npm start` does', () => {
-    expect(readFileSync(join(DOCKER, 'Dockerfile'), 'utf8')).toContain(`NODE_OPTIONS="${NODE_OPTIONS.join(' ')}"`);
+  it('the image starts the API as `npm start` does', () => {
+    const dockerfile = readFileSync(join(DOCKER, 'Dockerfile'), 'utf8');
+    const [forAll, ...ofApi] = nodeOptionsOf('main');
+    expect(dockerfile).toContain(`NODE_OPTIONS=${forAll}\n`);
+    expect(dockerfile).toContain(`CMD ${JSON.stringify(['node', ...ofApi, 'dist/main.js']).replaceAll(',', ', ')}\n`);
+    expect(nodeOptionsOf('worker')).toEqual([forAll]);
   });
 
   it.each(services)('%s finds the files, volumes and services that it asks for', (_, { volumes = [], depends_on: needed = {} }) => {

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { request } from 'undici';
 import { reservePorts } from '../../src/local/free-port';
-import { NODE_OPTIONS } from '../../src/local/node-options';
+import { nodeOptionsOf } from '../../src/local/node-options';
 import type { Environment } from './environment';
 import { eventually } from './eventually';
 import { newLog } from './log-watch';
@@ -32,7 +32,7 @@ export async function startProcess(
   if (!existsSync(file)) throw new Error(`${file} is not there: npm run build`);
   const ports = await reservePorts({ api: [], metrics: [] });
   const log = logFile === undefined ? 'pipe' : openSync(logFile, 'a');
-  const child = spawn(process.execPath, [...NODE_OPTIONS, ...nodeArguments, file], {
+  const child = spawn(process.execPath, [...nodeOptionsOf(entry), ...nodeArguments, file], {
     env: {
       PATH: process.env['PATH'],
       ...environment,
