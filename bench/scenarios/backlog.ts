@@ -5,7 +5,8 @@ import { type Figure, median } from '../support/report';
 import { MESSAGE } from '../support/sender';
 import { onStage, type Stage, type Started, startSystem } from '../support/stage';
 
-const SHAPE = { applications: 20, endpoints: 1 };
+/** So many endpoints that their caps leave room for two workers. */
+const SHAPE = { applications: 100, endpoints: 1 };
 const BATCH = 500;
 const SAMPLE_MS = 100;
 
