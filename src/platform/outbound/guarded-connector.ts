@@ -52,20 +52,30 @@ export function guardedConnector(
   };
 }
 
-/** One blocked address among the answers spoils them all: a resolver that mixes them is not to be trusted. */
 function guardedLookup(guard: AddressGuard, resolve: ResolveHost) {
   return (hostname: string, { all = false }: LookupOptions, callback: LookupCallback): void => {
-    const found = isLocalhost(hostname) ? Promise.resolve(ownAddresses(guard)) : resolve(hostname);
-    found.then(
-      (addresses) => {
-        const [first] = addresses;
-        if (first === undefined || addresses.some((address) => guard.judge(address) !== null)) callback(new AddressBlocked(), []);
-        else if (all) callback(null, addresses.map(entry));
+    guardedAddresses(guard, hostname, resolve).then(
+      ([first, ...others]) => {
+        if (all) callback(null, [first, ...others].map(entry));
         else callback(null, first, isIP(first));
       },
       (error: unknown) => callback(error as NodeJS.ErrnoException, []),
     );
   };
+}
+
+/** The one address to connect to, for clients that take no connector: nobody looks up the name again. @throws AddressBlocked, or why there is none */
+export async function guardedAddress(guard: AddressGuard, host: string, resolve: ResolveHost = resolveHost): Promise<string> {
+  const [address] = isIP(host) === 0 ? await guardedAddresses(guard, host, resolve) : [host];
+  if (guard.judge(address) !== null) throw new AddressBlocked();
+  return address;
+}
+
+/** One blocked address among the answers spoils them all: a resolver that mixes them is not to be trusted. */
+async function guardedAddresses(guard: AddressGuard, hostname: string, resolve: ResolveHost): Promise<[string, ...string[]]> {
+  const [first, ...others] = isLocalhost(hostname) ? ownAddresses(guard) : await resolve(hostname);
+  if (first === undefined || [first, ...others].some((address) => guard.judge(address) !== null)) throw new AddressBlocked();
+  return [first, ...others];
 }
 
 /** Name servers are not asked about `localhost` (RFC 6761). */

@@ -1,7 +1,8 @@
 import { type Span, SpanKind, SpanStatusCode } from '@opentelemetry/api';
+import { type AttemptOutcome } from '../../../platform/destinations/attempt-outcome';
 import { openedTrace, traceHeaders } from '../../../platform/tracing/trace-context';
 import { startSpan } from '../../../platform/tracing/tracer';
-import { type AttemptOutcome, isSuccess } from './domain/attempt-outcome';
+import { isSuccess } from './domain/attempt-outcome';
 import type { Target } from '../endpoints';
 import type { ClaimedDelivery } from './domain/claimed-delivery';
 
@@ -44,7 +45,7 @@ export function endRequestSpan(span: Span | null, outcome: AttemptOutcome): void
   if (!span) return;
   if (outcome.kind !== 'aborted' && outcome.wire.address !== null) span.setAttribute('network.peer.address', outcome.wire.address);
   if (outcome.kind === 'answered') span.setAttribute('http.response.status_code', outcome.statusCode);
-  if (outcome.kind !== 'answered' || !isSuccess(outcome.statusCode)) {
+  if (!isSuccess(outcome)) {
     const reason = outcome.kind === 'answered' ? String(outcome.statusCode) : outcome.kind === 'failed' ? outcome.reason : 'aborted';
     span.setStatus({ code: SpanStatusCode.ERROR }).setAttribute('error.type', reason);
   }

@@ -1,4 +1,4 @@
-import { NO_WIRE } from './attempt-details';
+import { NO_WIRE } from '../../../../platform/destinations/attempt-outcome';
 import { challengeVerdict } from './challenge';
 
 type Outcome = Parameters<typeof challengeVerdict>[1];

@@ -1,5 +1,4 @@
-import { NO_WIRE } from './attempt-details';
-import type { AttemptOutcome } from './attempt-outcome';
+import { type AttemptOutcome, NO_WIRE } from '../../../../platform/destinations/attempt-outcome';
 import { nextStep } from './next-step';
 
 const situation = { attemptsBefore: 0, schedule: [5, 300], chance: 0 };
