@@ -1,10 +1,12 @@
 import type { AddressGuard } from '../outbound/address-guard';
 import { checkUrl } from '../outbound/check-url';
+import { AmqpDestinationKind } from './amqp/amqp-destination';
 import { type AttemptOutcome, type AttemptRequest, NO_WIRE } from './attempt-outcome';
 import { defineDestinationKind, type Destination, destinationKinds, schemeOf, type Surroundings } from './destination-kind';
 import { HttpDestinationKind } from './http/http-destination';
 
 defineDestinationKind(new HttpDestinationKind());
+defineDestinationKind(new AmqpDestinationKind());
 
 /** What is wrong with the URL of a receiver of whatever kind, or null. */
 export function flawOfUrl(url: string, guard: AddressGuard): string | null {

@@ -30,7 +30,7 @@ const HTTP: UrlRules = { schemes: ['http:', 'https:'] };
 
 /**
  * What is wrong with the URL of a receiver, or null. Names are judged by their looks only: what they resolve to is judged
- * at every connection, by `guardedConnector` or `guardedAddress`.
+ * at every connection, by `guardedConnector` or `guardedSocket`.
  */
 export function checkUrl(text: string, guard: AddressGuard, { schemes, ports = [] }: UrlRules = HTTP): string | null {
   if (Buffer.byteLength(text) > MAX_URL_BYTES) return `The URL is longer than ${MAX_URL_BYTES} bytes.`;
@@ -38,7 +38,7 @@ export function checkUrl(text: string, guard: AddressGuard, { schemes, ports = [
   const [, scheme = '', authority = ''] = START.exec(text) ?? [];
   if (!schemes.includes(scheme.toLowerCase()))
     return `The URL must begin with ${either(schemes.map((known) => `${known}//`))} and a host; other schemes are not supported.`;
-  if (authority.includes('@')) return 'The URL must not contain a user name or password (userinfo).';
+  if (authority.includes('@')) return 'The URL must not contain a user name or password (userinfo): give them as the header Authorization.';
   if (text.includes('#')) return 'The URL must not contain a fragment.';
   const host = hostOf(text);
   if (host === null) return 'The URL cannot be parsed.';

@@ -52,7 +52,8 @@ export function guardedConnector(
   };
 }
 
-function guardedLookup(guard: AddressGuard, resolve: ResolveHost) {
+/** `lookup` of `net.connect()`. */
+export function guardedLookup(guard: AddressGuard, resolve: ResolveHost) {
   return (hostname: string, { all = false }: LookupOptions, callback: LookupCallback): void => {
     guardedAddresses(guard, hostname, resolve).then(
       ([first, ...others]) => {
@@ -62,13 +63,6 @@ function guardedLookup(guard: AddressGuard, resolve: ResolveHost) {
       (error: unknown) => callback(error as NodeJS.ErrnoException, []),
     );
   };
-}
-
-/** The one address to connect to, for clients that take no connector: nobody looks up the name again. @throws AddressBlocked, or why there is none */
-export async function guardedAddress(guard: AddressGuard, host: string, resolve: ResolveHost = resolveHost): Promise<string> {
-  const [address] = isIP(host) === 0 ? await guardedAddresses(guard, host, resolve) : [host];
-  if (guard.judge(address) !== null) throw new AddressBlocked();
-  return address;
 }
 
 /** One blocked address among the answers spoils them all: a resolver that mixes them is not to be trusted. */

@@ -6,12 +6,27 @@ import { AddressGuard } from '../../outbound/address-guard';
 import { resolveHost } from '../../outbound/resolve-host';
 import { SystemClock } from '../../time/clock';
 import type { Destination } from '../destination-kind';
+import { describeDestinationKind } from '../testing/destination-kind.contract';
 import { HttpDestinationKind } from './http-destination';
 
 const PATIENT = 30_000;
 const IMPATIENT = 300;
 
-describe('HttpDestinationKind', () => {
+describeDestinationKind('HttpDestinationKind', new HttpDestinationKind(), async () => {
+  const [receiver, hostile] = await Promise.all([startReceiver(), startHostileReceiver()]);
+  return {
+    url: receiver.url,
+    arrivals: () => Promise.resolve(receiver.requests),
+    at: (port) => `http://127.0.0.1:${port}/`,
+    failing: { headers_too_large: `${hostile.url}/endless-headers`, tls_failed: receiver.url.replace('http:', 'https:') },
+    wrong: ['http://127.0.0.1:22/', 'https://example.com/#fragment', 'https:example.com'],
+    close: async () => {
+      await Promise.all([receiver.stop(), hostile.stop()]);
+    },
+  };
+});
+
+describe('what HttpDestinationKind does beside', () => {
   let destination: Destination;
   let receiver: Receiver;
   let hostile: Awaited<ReturnType<typeof startHostileReceiver>>;

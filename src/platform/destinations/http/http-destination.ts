@@ -5,6 +5,7 @@ import { guardedConnector } from '../../outbound/guarded-connector';
 import type { Clock } from '../../time/clock';
 import type { AttemptOutcome, AttemptRequest } from '../attempt-outcome';
 import { type Destination, DestinationKind, type Surroundings } from '../destination-kind';
+import { UnderWay } from '../under-way';
 import { Exchange } from './exchange';
 import { WireTaps } from './wire-taps';
 
@@ -51,8 +52,7 @@ class HttpDestination implements Destination {
   private readonly agent: Agent;
   private readonly clock: Clock;
   private readonly taps = new WireTaps();
-  /** One listener for each signal, however many requests it may end. */
-  private readonly bySignal = new WeakMap<AbortSignal, Set<Exchange>>();
+  private readonly underWay = new UnderWay<Exchange>();
 
   constructor({ guard, clock, maxInFlight, resolve }: Surroundings) {
     this.clock = clock;
@@ -71,7 +71,7 @@ class HttpDestination implements Destination {
     if (signal.aborted) return { kind: 'aborted' };
     const { tap, body: view } = this.taps.of(body);
     const exchange = new Exchange(tap, this.clock, timeoutMs);
-    const underWay = this.endedBy(signal);
+    const underWay = this.underWay.endedBy(signal);
     underWay.add(exchange);
     try {
       const { origin, pathname, search } = new URL(url);
@@ -89,16 +89,5 @@ class HttpDestination implements Destination {
   async close(): Promise<void> {
     this.taps.stop();
     await this.agent.destroy();
-  }
-
-  private endedBy(signal: AbortSignal): Set<Exchange> {
-    const known = this.bySignal.get(signal);
-    if (known) return known;
-    const exchanges = new Set<Exchange>();
-    this.bySignal.set(signal, exchanges);
-    signal.addEventListener('abort', () => {
-      for (const exchange of exchanges) exchange.abort();
-    });
-    return exchanges;
   }
 }
