@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
+import { eventually } from '../../../../test/support/eventually';
 import { AddressGuard } from '../../outbound/address-guard';
 import { resolveHost } from '../../outbound/resolve-host';
 import { SystemClock } from '../../time/clock';
@@ -116,7 +117,7 @@ describe('a hostile broker', () => {
     const endless = Buffer.concat([...returned(1_000_000_000), ...Array.from({ length: 40 }, () => frame(3, 1, Buffer.alloc(100_000)))]);
     const { url, sockets } = await broker(OPENING, (socket) => socket.write(endless));
     expect(await send(url)).toMatchObject({ kind: 'failed', reason: 'bad_response' });
-    if (!sockets[0]!.destroyed) await once(sockets[0]!, 'close');
+    await eventually(() => sockets[0]!.destroyed);
   });
 
   it('that closes the channel or the connection is quoted', async () => {

@@ -15,6 +15,10 @@ describe('nextStep', () => {
     expect(nextStep(answered(statusCode), situation)).toEqual({ kind: 'settle', status: 'success', reason: 'ok' });
   });
 
+  it('settles as success what was accepted', () => {
+    expect(nextStep({ kind: 'accepted', wire: NO_WIRE }, situation)).toEqual({ kind: 'settle', status: 'success', reason: 'ok' });
+  });
+
   it.each([100, 199, 300, 301, 308, 400, 404, 429, 500, 503, 600])('tries again at %d', (statusCode) => {
     expect(nextStep(answered(statusCode), situation)).toEqual({ kind: 'retry', delaySeconds: 5 });
   });
