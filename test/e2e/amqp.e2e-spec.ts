@@ -42,7 +42,7 @@ describe('an endpoint that is a queue', () => {
   const undo: (() => unknown)[] = [];
 
   beforeAll(async () => {
-    [rabbit, app] = await Promise.all([startRabbitMq(), startTestApp({ env: { DELIVERY_RETRY_SCHEDULE: '1,1,1,1,1,1,1,1,1,1' } })]);
+    [rabbit, app] = await Promise.all([startRabbitMq(), startTestApp()]);
     undo.push(() => app.stop());
     worker = await startProcess('worker', { ...app.environment, NODE_EXTRA_CA_CERTS: rabbit.ca });
     undo.push(() => worker.kill());
@@ -168,7 +168,9 @@ describe('an endpoint that is a queue', () => {
   it('waits for a broker that takes nothing for a while, and for one that is away', async () => {
     const queue = 'patient';
     const before = await consumed(rabbit, queue);
-    const { appId } = await listening(rabbit.url(`/?routingKey=${queue}`), { timeoutMs: 1_000 });
+    // Long enough for a busy machine to start it.
+    const retrySchedule = Array<number>(30).fill(2);
+    const { appId } = await listening(rabbit.url(`/?routingKey=${queue}`), { timeoutMs: 1_000, retrySchedule });
     await rabbit.takeMessages(false);
     await attempted(appId, await send(ann, appId, 1), 'amqp_blocked');
     await rabbit.takeMessages(true);
