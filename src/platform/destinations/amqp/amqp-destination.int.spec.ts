@@ -37,8 +37,8 @@ const returned = (size: number) => [
   frame(2, 1, Buffer.concat([int16(BASIC), int16(0), int32(0), int32(size), int16(0)])),
 ];
 
-/** What no real broker does; what a real one does is in `test/e2e/amqp.e2e-spec.ts`. */
-describe('a hostile broker', () => {
+/** What no real broker does, or nobody can see from outside of one; the rest is in `test/e2e/amqp.e2e-spec.ts`. */
+describe('a broker', () => {
   const undo: (() => unknown)[] = [];
   let destination: Destination;
 
@@ -104,6 +104,18 @@ describe('a hostile broker', () => {
       expect(await send(url, 300)).toMatchObject({ kind: 'failed', reason: 'timeout_connect' });
     },
   );
+
+  it('has one connection for each exchange and login, as long as it confirms', async () => {
+    const confirmed = new Map<Socket, number>();
+    const { url, sockets } = await broker(OPENING, (socket) => {
+      const tag = (confirmed.get(socket) ?? 0) + 1;
+      confirmed.set(socket, tag);
+      socket.write(method(1, BASIC, 80, int32(0), int32(tag), Buffer.from([0])));
+    });
+    for (const target of [url, url, `${url}&exchange=other`, url.replace('orders', 'invoices')])
+      expect(await send(target)).toMatchObject({ kind: 'accepted' });
+    expect(sockets.map((socket) => confirmed.get(socket))).toEqual([3, 1]);
+  });
 
   it('that confirms nothing is asked on another connection the next time', async () => {
     const { url, sockets } = await broker(OPENING);
