@@ -27,7 +27,8 @@ const FEATURE_MAY_IMPORT = {
 };
 
 /** What domain/ may use of the platform: no I/O in there. */
-const KERNEL = '^src/platform/((access|declarations|domain|errors|events|ids|time|crypto)/|batching/turnstile)';
+const KERNEL =
+  '^src/platform/((access|declarations|domain|errors|events|ids|time|crypto)/|batching/turnstile|destinations/attempt-outcome)';
 const DOMAIN_PACKAGES = 'node_modules/(typeorm|zod)/';
 const TYPEORM = 'node_modules/(typeorm|@nestjs/typeorm)/';
 

@@ -1084,7 +1084,7 @@ export interface paths {
         put?: never;
         /**
          * Let an endpoint show that it wants to be called
-         * @description Sends a signed POST with a random value in the header `webhook-challenge`. Within 5 seconds the receiver answers with success, and with the value in its body or in the header `webhook-challenge-response`. That enables an endpoint which was disabled as `unverified`. A change of the URL takes `verifiedAt` away.
+         * @description Sends a signed POST with a random value in the header `webhook-challenge`. Within 5 seconds the receiver answers with success, and with the value in its body or in the header `webhook-challenge-response`. A queue answers by its broker, which lets the login in and confirms the message. That enables an endpoint which was disabled as `unverified`. A change of the URL takes `verifiedAt` away.
          */
         post: operations["challengeEndpoint"];
         delete?: never;
@@ -2417,7 +2417,7 @@ export interface components {
         };
         EndpointIn: {
             /**
-             * @description http or https, at most 2,048 bytes, on the public Internet.
+             * @description At most 2,048 bytes, on the public Internet, without a login: http, https, or a queue by `amqps://host/vhost?exchange=…&routingKey=…` (or amqp), for which the header `Authorization: Basic …` holds the login.
              * @example https://example.com/webhooks
              */
             url: string;
@@ -2478,7 +2478,7 @@ export interface components {
         };
         EndpointUpdate: {
             /**
-             * @description http or https, at most 2,048 bytes, on the public Internet.
+             * @description At most 2,048 bytes, on the public Internet, without a login: http, https, or a queue by `amqps://host/vhost?exchange=…&routingKey=…` (or amqp), for which the header `Authorization: Basic …` holds the login.
              * @example https://example.com/webhooks
              */
             url: string;
@@ -2534,7 +2534,7 @@ export interface components {
         };
         EndpointPatch: {
             /**
-             * @description http or https, at most 2,048 bytes, on the public Internet.
+             * @description At most 2,048 bytes, on the public Internet, without a login: http, https, or a queue by `amqps://host/vhost?exchange=…&routingKey=…` (or amqp), for which the header `Authorization: Basic …` holds the login.
              * @example https://example.com/webhooks
              */
             url?: string;
@@ -2881,11 +2881,11 @@ export interface components {
              * @example The receiver accepted it.
              */
             reasonText: string;
-            /** @description 0: there was no response. */
+            /** @description 0: there was no response, or none with a status, as from a queue. */
             responseStatusCode: number;
             responseDurationMs: number;
             /**
-             * @description The body of the answer, at most 64 KiB of it.
+             * @description The body of the answer, at most 64 KiB of it; of a queue, what the broker said.
              * @example thanks
              */
             response: string;
@@ -3191,7 +3191,7 @@ export interface components {
         };
         OperationalWebhookEndpointIn: {
             /**
-             * @description http or https, at most 2,048 bytes, on the public Internet.
+             * @description At most 2,048 bytes, on the public Internet, without a login: http, https, or a queue by `amqps://host/vhost?exchange=…&routingKey=…` (or amqp), for which the header `Authorization: Basic …` holds the login.
              * @example https://example.com/webhooks
              */
             url: string;
@@ -3250,7 +3250,7 @@ export interface components {
         };
         OperationalWebhookEndpointUpdate: {
             /**
-             * @description http or https, at most 2,048 bytes, on the public Internet.
+             * @description At most 2,048 bytes, on the public Internet, without a login: http, https, or a queue by `amqps://host/vhost?exchange=…&routingKey=…` (or amqp), for which the header `Authorization: Basic …` holds the login.
              * @example https://example.com/webhooks
              */
             url: string;
@@ -3304,7 +3304,7 @@ export interface components {
         };
         OperationalWebhookEndpointPatch: {
             /**
-             * @description http or https, at most 2,048 bytes, on the public Internet.
+             * @description At most 2,048 bytes, on the public Internet, without a login: http, https, or a queue by `amqps://host/vhost?exchange=…&routingKey=…` (or amqp), for which the header `Authorization: Basic …` holds the login.
              * @example https://example.com/webhooks
              */
             url?: string;

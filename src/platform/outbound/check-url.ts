@@ -5,7 +5,7 @@ const MAX_URL_BYTES = 2_048;
 const MAX_HOST = 253;
 /** Control and format characters, every kind of space, lone surrogates: invisible, and read differently by every parser. */
 const INVISIBLE = /[\p{Cc}\p{Cf}\p{Cs}\p{Z}\\]/u;
-const START = /^https?:\/\/([^/?#]+)/i;
+const START = /^([a-z][a-z0-9+.-]*:)\/\/([^/?#]+)/i;
 const LABEL = /^[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?$/;
 /** Names that mean something else, or something inside, wherever they are looked up. */
 const INSIDE_SUFFIX = /\.(localhost|localdomain|local|internal|intranet|lan|home|corp|svc|home\.arpa)$/;
@@ -19,22 +19,44 @@ const REFUSED_PORTS = new Set([
   27018, 27019,
 ]);
 
+export type UrlRules = {
+  /** In lower case and with the colon. */
+  readonly schemes: readonly string[];
+  /** Of their own, that belong to another service elsewhere. */
+  readonly ports?: readonly number[];
+};
+
+const HTTP: UrlRules = { schemes: ['http:', 'https:'] };
+
 /**
  * What is wrong with the URL of a receiver, or null. Names are judged by their looks only: what they resolve to is judged
- * at every connection by `guardedConnector`.
+ * at every connection, by `guardedConnector` or `guardedSocket`.
  */
-export function checkUrl(text: string, guard: AddressGuard): string | null {
+export function checkUrl(text: string, guard: AddressGuard, { schemes, ports = [] }: UrlRules = HTTP): string | null {
   if (Buffer.byteLength(text) > MAX_URL_BYTES) return `The URL is longer than ${MAX_URL_BYTES} bytes.`;
   if (INVISIBLE.test(text)) return 'The URL contains a space, a backslash or an invisible character.';
-  const authority = START.exec(text)?.[1];
-  if (authority === undefined) return 'The URL must begin with http:// or https:// and a host; other schemes are not supported.';
-  if (authority.includes('@')) return 'The URL must not contain a user name or password (userinfo).';
+  const [, scheme = '', authority = ''] = START.exec(text) ?? [];
+  if (!schemes.includes(scheme.toLowerCase()))
+    return `The URL must begin with ${either(schemes.map((known) => `${known}//`))} and a host; other schemes are not supported.`;
+  if (authority.includes('@')) return 'The URL must not contain a user name or password (userinfo): give them as the header Authorization.';
   if (text.includes('#')) return 'The URL must not contain a fragment.';
-  if (!URL.canParse(text)) return 'The URL cannot be parsed.';
-  const { hostname, port } = new URL(text);
-  if (port !== '' && REFUSED_PORTS.has(Number(port))) return `Port ${port} is not allowed: it belongs to another service.`;
-  const literal = hostname.replace(/^\[|\]$/g, '');
-  return isIP(literal) === 0 ? checkName(hostname, guard) : checkAddress(literal, guard);
+  const host = hostOf(text);
+  if (host === null) return 'The URL cannot be parsed.';
+  const { port } = new URL(text);
+  if (port !== '' && REFUSED_PORTS.has(Number(port)) && !ports.includes(Number(port)))
+    return `Port ${port} is not allowed: it belongs to another service.`;
+  return isIP(host) === 0 ? checkName(host, guard) : checkAddress(host, guard);
+}
+
+/** Of a URL, as it is looked up or dialled; null when it has none. Hosts of schemes that are not of the web are spelled as they like, so they are read as those of the web. */
+export function hostOf(text: string): string | null {
+  const web = text.replace(/^[^:]*:/, 'https:');
+  if (!URL.canParse(text) || !URL.canParse(web)) return null;
+  return new URL(web).hostname.replace(/^\[|\]$/g, '');
+}
+
+function either(words: readonly string[]): string {
+  return [words.slice(0, -1).join(', '), ...words.slice(-1)].filter((part) => part !== '').join(' or ');
 }
 
 /** `localhost` and what ends in it, which never leaves this machine. */

@@ -52,20 +52,24 @@ export function guardedConnector(
   };
 }
 
-/** One blocked address among the answers spoils them all: a resolver that mixes them is not to be trusted. */
-function guardedLookup(guard: AddressGuard, resolve: ResolveHost) {
+/** `lookup` of `net.connect()`. */
+export function guardedLookup(guard: AddressGuard, resolve: ResolveHost) {
   return (hostname: string, { all = false }: LookupOptions, callback: LookupCallback): void => {
-    const found = isLocalhost(hostname) ? Promise.resolve(ownAddresses(guard)) : resolve(hostname);
-    found.then(
-      (addresses) => {
-        const [first] = addresses;
-        if (first === undefined || addresses.some((address) => guard.judge(address) !== null)) callback(new AddressBlocked(), []);
-        else if (all) callback(null, addresses.map(entry));
+    guardedAddresses(guard, hostname, resolve).then(
+      ([first, ...others]) => {
+        if (all) callback(null, [first, ...others].map(entry));
         else callback(null, first, isIP(first));
       },
       (error: unknown) => callback(error as NodeJS.ErrnoException, []),
     );
   };
+}
+
+/** One blocked address among the answers spoils them all: a resolver that mixes them is not to be trusted. */
+async function guardedAddresses(guard: AddressGuard, hostname: string, resolve: ResolveHost): Promise<[string, ...string[]]> {
+  const [first, ...others] = isLocalhost(hostname) ? ownAddresses(guard) : await resolve(hostname);
+  if (first === undefined || [first, ...others].some((address) => guard.judge(address) !== null)) throw new AddressBlocked();
+  return [first, ...others];
 }
 
 /** Name servers are not asked about `localhost` (RFC 6761). */

@@ -1,7 +1,8 @@
 import { type Span, SpanKind, SpanStatusCode } from '@opentelemetry/api';
+import { type AttemptOutcome } from '../../../platform/destinations/attempt-outcome';
 import { openedTrace, traceHeaders } from '../../../platform/tracing/trace-context';
 import { startSpan } from '../../../platform/tracing/tracer';
-import { type AttemptOutcome, isSuccess } from './domain/attempt-outcome';
+import { isSuccess } from './domain/attempt-outcome';
 import type { Target } from '../endpoints';
 import type { ClaimedDelivery } from './domain/claimed-delivery';
 
@@ -24,18 +25,21 @@ export function attemptSpan({ messageId, endpointId, organizationId, application
   }));
 }
 
+const WEB_PORTS: Readonly<Record<string, number>> = { 'http:': 80, 'https:': 443 };
+
 /** The request of an attempt. Of the URL the host only: in paths and queries of webhooks there are secrets. */
 export function requestSpan(attempt: Span | null, { method, url }: Target, attemptsBefore: number): Span | null {
   if (!attempt) return null;
   const { protocol, hostname, port } = new URL(url);
-  return startSpan(method, () => ({
-    kind: SpanKind.CLIENT,
+  const web = WEB_PORTS[protocol];
+  return startSpan(web ? method : 'send', () => ({
+    kind: web ? SpanKind.CLIENT : SpanKind.PRODUCER,
     parent: attempt.spanContext(),
     attributes: {
-      'http.request.method': method,
+      ...(web ? { 'http.request.method': method } : { 'url.scheme': protocol.slice(0, -1) }),
       'server.address': hostname,
-      'server.port': port === '' ? (protocol === 'https:' ? 443 : 80) : Number(port),
-      ...(attemptsBefore > 0 ? { 'http.request.resend_count': attemptsBefore } : {}),
+      ...(web || port ? { 'server.port': port === '' ? web : Number(port) } : {}),
+      ...(web && attemptsBefore > 0 ? { 'http.request.resend_count': attemptsBefore } : {}),
     },
   }));
 }
@@ -44,7 +48,7 @@ export function endRequestSpan(span: Span | null, outcome: AttemptOutcome): void
   if (!span) return;
   if (outcome.kind !== 'aborted' && outcome.wire.address !== null) span.setAttribute('network.peer.address', outcome.wire.address);
   if (outcome.kind === 'answered') span.setAttribute('http.response.status_code', outcome.statusCode);
-  if (outcome.kind !== 'answered' || !isSuccess(outcome.statusCode)) {
+  if (!isSuccess(outcome)) {
     const reason = outcome.kind === 'answered' ? String(outcome.statusCode) : outcome.kind === 'failed' ? outcome.reason : 'aborted';
     span.setStatus({ code: SpanStatusCode.ERROR }).setAttribute('error.type', reason);
   }

@@ -15,9 +15,9 @@ import { WatchHealthHandler } from './commands/watch-health';
 import { DeliveryMetrics, deliveryMetricProviders } from './delivery-metrics';
 import { DeliveryStore } from './domain/delivery-store';
 import { WebhookSender } from './domain/webhook-sender';
+import { DestinationSender } from './infra/destination-sender';
 import { Receivers } from './infra/receivers';
 import { SqlDeliveryStore } from './infra/sql-delivery-store';
-import { UndiciWebhookSender } from './infra/undici-webhook-sender';
 import { ClosedOrganizationObserver } from './processors/closed-organization.observer';
 import { DeliverProcessor } from './processors/deliver.processor';
 import { ErasedOrganizationObserver } from './processors/erased-organization.observer';
@@ -46,7 +46,7 @@ const services = [
   ...deliveryMetricProviders,
   Receivers,
   { provide: DeliveryStore, useClass: SqlDeliveryStore },
-  { provide: WebhookSender, useClass: UndiciWebhookSender },
+  { provide: WebhookSender, useClass: DestinationSender },
 ];
 
 /** The engine: only the worker runs it. */

@@ -18,8 +18,8 @@ import { ResumeController } from './http/resume.controller';
 import { ExampleController } from './http/example.controller';
 import { ReplayController } from './http/replay.controller';
 import { TransformationController } from './http/transformation.controller';
+import { DestinationSender } from './infra/destination-sender';
 import { LaneReset } from './infra/lane-reset';
-import { UndiciWebhookSender } from './infra/undici-webhook-sender';
 import { CountEndpointsHandler } from './queries/count-endpoints';
 import { ExplainMessageHandler } from './queries/explain-message';
 import { GetAttemptHandler } from './queries/get-attempt';
@@ -72,7 +72,7 @@ const queries = [
     ...queueGaugeProviders,
     LaneReset,
     MessageTransformation,
-    { provide: WebhookSender, useClass: UndiciWebhookSender },
+    { provide: WebhookSender, useClass: DestinationSender },
   ],
 })
 export class DeliveriesModule {}

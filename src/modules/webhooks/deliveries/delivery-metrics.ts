@@ -2,6 +2,8 @@ import { Inject, Injectable } from '@nestjs/common';
 import { InjectMetric } from '@willsoto/nestjs-prometheus';
 import type { Counter, Gauge, Histogram } from 'prom-client';
 import { CONFIG, type Config } from '../../../config/env';
+import { CONNECTION_REASONS } from '../../../platform/destinations/attempt-outcome';
+import { reasonsOfKinds } from '../../../platform/destinations/destinations';
 import {
   type CounterOf,
   defineCounter,
@@ -11,19 +13,20 @@ import {
   type HistogramOf,
 } from '../../../platform/metrics/metric';
 import type { Attempt } from './domain/attempt';
-import { ANSWER_REASONS, FAILURE_REASONS } from './domain/attempt-outcome';
+import { TRANSFORMATION_REASONS } from './domain/attempt-outcome';
 import type { ClaimedDelivery } from './domain/claimed-delivery';
 
 const OUTCOMES = ['success', 'failure'] as const;
+const REASONS = ['ok', ...CONNECTION_REASONS, ...reasonsOfKinds(), ...TRANSFORMATION_REASONS];
 
 const Attempts = defineCounter('posthorn_delivery_attempts_total', {
   from: 'worker',
-  help: 'HTTP requests to endpoints.',
-  labels: { outcome: OUTCOMES, reason: [...ANSWER_REASONS, ...FAILURE_REASONS], attempt: ['first', 'retry', 'manual'] },
+  help: 'Attempts to bring a message to an endpoint.',
+  labels: { outcome: OUTCOMES, reason: REASONS, attempt: ['first', 'retry', 'manual'] },
 });
 const Duration = defineHistogram('posthorn_delivery_attempt_duration_seconds', {
   from: 'worker',
-  help: 'Time of one request to an endpoint.',
+  help: 'Time of one attempt at an endpoint.',
   labels: { outcome: OUTCOMES },
   buckets: [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 15, 30],
 });

@@ -46,9 +46,11 @@ const filter = wholeMap(z.unknown(), 'path')
   });
 
 const fields = {
-  url: z
-    .string()
-    .meta({ description: 'http or https, at most 2,048 bytes, on the public Internet.', examples: ['https://example.com/webhooks'] }),
+  url: z.string().meta({
+    description:
+      'At most 2,048 bytes, on the public Internet, without a login: http, https, or a queue by `amqps://host/vhost?exchange=…&routingKey=…` (or amqp), for which the header `Authorization: Basic …` holds the login.',
+    examples: ['https://example.com/webhooks', 'amqps://broker.example.com/?exchange=webhooks&routingKey=orders'],
+  }),
   uid: uidOf('ep')
     .nullish()
     .meta({ description: 'Your own id; every path takes it in place of the id.', examples: ['main'] }),

@@ -1,7 +1,7 @@
 import { z } from 'zod';
+import { flawOfUrl } from '../../../platform/destinations/destinations';
 import { InvalidField } from '../../../platform/errors/domain-error';
 import type { AddressGuard } from '../../../platform/outbound/address-guard';
-import { checkUrl } from '../../../platform/outbound/check-url';
 import { checkHeaders } from './domain/endpoint-headers';
 
 /** What a message may be sent by. */
@@ -25,7 +25,7 @@ export function checkedTarget(given: unknown, original: Target, guard: AddressGu
   }
   const method = parsed.data.method ?? original.method;
   const url = parsed.data.url ?? original.url;
-  const problem = url === original.url ? null : checkUrl(url, guard);
+  const problem = url === original.url ? null : flawOfUrl(url, guard);
   if (problem) return problem;
   try {
     return { method, url, headers: checkHeaders(parsed.data.headers ?? original.headers) };

@@ -4,7 +4,7 @@ import { AddressGuard } from '../../../../platform/outbound/address-guard';
 import { FixedClock } from '../../../../platform/testing/fixed-clock';
 import { type Handler, InMemoryTransformer } from '../../../../platform/transformation/testing/in-memory-transformer';
 import type { DeliveryMetrics } from '../delivery-metrics';
-import type { AttemptOutcome } from '../domain/attempt-outcome';
+import type { AttemptOutcome } from '../../../../platform/destinations/attempt-outcome';
 import type { ClaimedDelivery } from '../domain/claimed-delivery';
 import { claimed, NOW, RECEIVER } from '../testing/claimed-deliveries';
 import { answered, ScriptedWebhookSender } from '../testing/scripted-webhook-sender';

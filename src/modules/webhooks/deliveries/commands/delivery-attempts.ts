@@ -1,6 +1,7 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import { type Span, SpanStatusCode } from '@opentelemetry/api';
 import { CONFIG, type Config } from '../../../../config/env';
+import { type AttemptOutcome, NO_WIRE } from '../../../../platform/destinations/attempt-outcome';
 import { newId } from '../../../../platform/ids/id';
 import { Clock } from '../../../../platform/time/clock';
 import { withinSpan } from '../../../../platform/tracing/tracer';
@@ -8,8 +9,8 @@ import { shownHeader } from '../../endpoints';
 import { attemptSpan, endRequestSpan, requestSpan, tracingHeaders } from '../attempt-spans';
 import { DeliveryMetrics } from '../delivery-metrics';
 import type { Attempt, DeliveryResult } from '../domain/attempt';
-import { type AttemptDetails, NO_WIRE } from '../domain/attempt-details';
-import { type AttemptOutcome, isSuccess, reasonOf } from '../domain/attempt-outcome';
+import type { AttemptDetails } from '../domain/attempt-details';
+import { isSuccess, reasonOf } from '../domain/attempt-outcome';
 import type { ClaimedDelivery, Receiver } from '../domain/claimed-delivery';
 import { nextStep } from '../domain/next-step';
 import { WebhookSender } from '../domain/webhook-sender';
@@ -140,12 +141,12 @@ function attemptOf({ outcome, url, headers }: Ended, { transformation, attempted
   for (const [name, value] of Object.entries(headers)) if (!isSvixTwin(name, headers)) requestHeaders[name] = shownHeader(name, value);
   return {
     id: newId('atmpt'),
-    succeeded: answered !== null && isSuccess(answered.statusCode),
+    succeeded: isSuccess(outcome),
     reason: reasonOf(outcome),
     url,
     responseStatusCode: answered?.statusCode ?? 0,
     responseDurationMs: Math.round(durationMs),
-    response: answered?.body ?? Buffer.alloc(0),
+    response: (outcome.kind === 'accepted' ? undefined : outcome.body) ?? Buffer.alloc(0),
     attemptedAt,
     details: { requestHeaders, ...outcome.wire, ...(transformation && { transformation }) },
   };

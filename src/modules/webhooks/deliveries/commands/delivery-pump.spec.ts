@@ -6,7 +6,7 @@ import { FixedClock } from '../../../../platform/testing/fixed-clock';
 import { InMemoryTransformer } from '../../../../platform/transformation/testing/in-memory-transformer';
 import { DisableEndpoint } from '../../endpoints';
 import type { DeliveryMetrics } from '../delivery-metrics';
-import type { AttemptOutcome } from '../domain/attempt-outcome';
+import type { AttemptOutcome } from '../../../../platform/destinations/attempt-outcome';
 import type { ClaimedDelivery } from '../domain/claimed-delivery';
 import { claimed, NOW, RECEIVER } from '../testing/claimed-deliveries';
 import { InMemoryDeliveryStore } from '../testing/in-memory-delivery-store';

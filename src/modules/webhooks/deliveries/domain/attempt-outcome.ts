@@ -1,63 +1,27 @@
-import type { Wire } from './attempt-details';
+import type { AttemptOutcome } from '../../../../platform/destinations/attempt-outcome';
 
-/** What happened to one HTTP request. A failing receiver is an outcome that we planned for, not an exception. */
-export type AttemptOutcome =
-  | {
-      readonly kind: 'answered';
-      readonly statusCode: number;
-      /** At most 64 KiB of it, as bytes: it may be anything. */
-      readonly body: Buffer;
-      /** `Retry-After` in seconds from now. */
-      readonly retryAfterSeconds: number | null;
-      readonly wire: Wire;
-    }
-  | { readonly kind: 'failed'; readonly reason: FailureReason; readonly wire: Wire }
-  /** By us, at shutdown: it does not count. */
-  | { readonly kind: 'aborted' };
-
-export const FAILURE_REASONS = [
-  'ssrf_blocked',
-  'dns_nxdomain',
-  'dns_failed',
-  'tcp_refused',
-  'tcp_unreachable',
-  'timeout_connect',
-  'timeout_headers',
-  'timeout_body',
-  'connection_lost',
-  'tls_expired',
-  'tls_name_mismatch',
-  'tls_untrusted',
-  'tls_failed',
-  'headers_too_large',
-  'bad_response',
-  'bad_request',
+/** What fails before anything is sent. */
+export const TRANSFORMATION_REASONS = [
   'transformation_timeout',
   'transformation_memory',
   'transformation_error',
   'transformation_invalid',
   'transformation_too_large',
 ] as const;
-export type FailureReason = (typeof FAILURE_REASONS)[number];
 
-/** What an answer is called. Receivers may send any three digits. */
-export const ANSWER_REASONS = [
-  'ok',
-  'http_410_gone',
-  'http_429',
-  ...['1', '3', '4', '5', '6', '7', '8', '9'].map((digit) => `http_${digit}xx`),
-];
+type Ended = Exclude<AttemptOutcome, { kind: 'aborted' }>;
 
-/** A stable word for logs, metrics and people. */
-export function reasonOf(outcome: Exclude<AttemptOutcome, { kind: 'aborted' }>): string {
+/** A stable word for logs, metrics and people. Receivers may send any three digits. */
+export function reasonOf(outcome: Ended): string {
   if (outcome.kind === 'failed') return outcome.reason;
+  if (outcome.kind === 'accepted' || isSuccess(outcome)) return 'ok';
   const { statusCode } = outcome;
-  if (isSuccess(statusCode)) return 'ok';
   if (statusCode === 410) return 'http_410_gone';
   if (statusCode === 429) return 'http_429';
   return `http_${Math.floor(statusCode / 100)}xx`;
 }
 
-export function isSuccess(statusCode: number): boolean {
-  return statusCode >= 200 && statusCode < 300;
+export function isSuccess(outcome: AttemptOutcome): boolean {
+  if (outcome.kind === 'answered') return outcome.statusCode >= 200 && outcome.statusCode < 300;
+  return outcome.kind === 'accepted';
 }

@@ -1,4 +1,4 @@
-import { NO_WIRE } from './attempt-details';
+import { NO_WIRE } from '../../../../platform/destinations/attempt-outcome';
 import { challengeVerdict } from './challenge';
 
 type Outcome = Parameters<typeof challengeVerdict>[1];
@@ -16,6 +16,7 @@ describe('a challenge', () => {
     ['ok', answer(200, 'secret')],
     ['ok', answer(202, '{"challenge":"secret"}')],
     ['ok', answer(204, '', { 'webhook-challenge-response': 'secret' })],
+    ['ok', { kind: 'accepted', wire: NO_WIRE }],
     ['wrong_answer', answer(200, 'secre')],
     ['wrong_answer', answer(200, '', { 'webhook-challenge-response': 'secret, secret' })],
     ['http_4xx', answer(404, 'secret')],

@@ -1,5 +1,4 @@
 import type { Attempt } from './attempt';
-import type { FailureReason } from './attempt-outcome';
 
 /**
  * The circuit breaker of an endpoint, whose state is in its lane. After `OPENS_AT` strikes without a success it is open: for a
@@ -16,15 +15,10 @@ export const LONGEST_WAIT_SECONDS = 300;
 /** Beyond, strikes do not count: waits are at their longest. */
 export const MOST_STRIKES = OPENS_AT + Math.ceil(Math.log2(LONGEST_WAIT_SECONDS / FIRST_WAIT_SECONDS));
 
-const TIMEOUTS: ReadonlySet<string> = new Set([
-  'timeout_connect',
-  'timeout_headers',
-  'timeout_body',
-  'transformation_timeout',
-] satisfies FailureReason[]);
+const TIMEOUT = /^timeout_|^transformation_timeout$/;
 
 /** What an attempt counts: a receiver that does not answer holds a slot for all of its time, so it counts double. */
 export function strikesOf({ succeeded, reason }: Pick<Attempt, 'succeeded' | 'reason'>): number {
   if (succeeded) return 0;
-  return TIMEOUTS.has(reason) ? 2 : 1;
+  return TIMEOUT.test(reason) ? 2 : 1;
 }

@@ -1,5 +1,4 @@
-import { NO_WIRE } from './attempt-details';
-import type { AttemptOutcome } from './attempt-outcome';
+import { type AttemptOutcome, NO_WIRE } from '../../../../platform/destinations/attempt-outcome';
 import { nextStep } from './next-step';
 
 const situation = { attemptsBefore: 0, schedule: [5, 300], chance: 0 };
@@ -14,6 +13,10 @@ const answered = (statusCode: number, retryAfterSeconds: number | null = null): 
 describe('nextStep', () => {
   it.each([200, 201, 204, 299])('settles as success at %d', (statusCode) => {
     expect(nextStep(answered(statusCode), situation)).toEqual({ kind: 'settle', status: 'success', reason: 'ok' });
+  });
+
+  it('settles as success what was accepted', () => {
+    expect(nextStep({ kind: 'accepted', wire: NO_WIRE }, situation)).toEqual({ kind: 'settle', status: 'success', reason: 'ok' });
   });
 
   it.each([100, 199, 300, 301, 308, 400, 404, 429, 500, 503, 600])('tries again at %d', (statusCode) => {

@@ -1,4 +1,5 @@
-import { type AttemptOutcome, isSuccess, reasonOf } from './attempt-outcome';
+import type { AttemptOutcome } from '../../../../platform/destinations/attempt-outcome';
+import { isSuccess, reasonOf } from './attempt-outcome';
 import { retryDelay } from './retry-schedule';
 
 /** What becomes of a delivery after an attempt, or instead of one. */
@@ -16,11 +17,11 @@ export type Situation = {
   readonly chance: number;
 };
 
-/** 2xx succeeds, 410 ends it (the endpoint is gone), all else is tried again while the schedule lasts. */
+/** What is accepted and 2xx succeeds, 410 ends it (the endpoint is gone), all else is tried again while the schedule lasts. */
 export function nextStep(outcome: AttemptOutcome, { attemptsBefore, schedule, chance }: Situation): NextStep {
   if (outcome.kind === 'aborted') return { kind: 'release' };
   const reason = reasonOf(outcome);
-  if (outcome.kind === 'answered' && isSuccess(outcome.statusCode)) return { kind: 'settle', status: 'success', reason };
+  if (isSuccess(outcome)) return { kind: 'settle', status: 'success', reason };
   if (outcome.kind === 'answered' && outcome.statusCode === 410) return { kind: 'settle', status: 'fail', reason };
   const retryAfterSeconds = outcome.kind === 'answered' ? outcome.retryAfterSeconds : null;
   const delaySeconds = retryDelay({ schedule, attempts: attemptsBefore + 1, retryAfterSeconds, chance });

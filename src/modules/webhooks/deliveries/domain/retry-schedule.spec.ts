@@ -1,3 +1,4 @@
+import { retryAfterSeconds } from '../../../../platform/destinations/http/retry-after';
 import fc from 'fast-check';
 import { retryDelay } from './retry-schedule';
 
@@ -33,5 +34,24 @@ describe('retryDelay', () => {
         },
       ),
     );
+  });
+
+  it.each([
+    ['0', 300],
+    ['-5', 300],
+    ['1e99', 300],
+    ['abc', 300],
+    ['450', 450],
+    ['9'.repeat(400), 600],
+    ['Sat, 31 Jan 2026 12:07:30 GMT', 450],
+    ['Fri, 31 Dec 9999 23:59:59 GMT', 600],
+  ])('makes of a wait of 5 minutes and a Retry-After of %s one of %d s', (value, expected) => {
+    const delay = retryDelay({
+      schedule: [300],
+      attempts: 1,
+      retryAfterSeconds: retryAfterSeconds(value, new Date('2026-01-31T12:00:00Z')),
+      chance: 0,
+    });
+    expect(delay).toBe(expected);
   });
 });

@@ -1,16 +1,7 @@
-import type { AttemptOutcome } from './attempt-outcome';
+import type { AttemptOutcome, AttemptRequest } from '../../../../platform/destinations/attempt-outcome';
 
-export type WebhookRequest = {
-  readonly method: 'POST' | 'PUT' | 'PATCH';
-  readonly url: string;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body: Buffer;
-  /** For all of it: name look-up, connection, request and answer. */
-  readonly timeoutMs: number;
-};
-
-/** Port: one HTTP request to a stranger, bounded in time and size. Never rejects. */
+/** Port: one request to a stranger, at a destination of any kind, bounded in time and size. Never rejects. */
 export abstract class WebhookSender {
   /** @param signal ends the request as `aborted` */
-  abstract send(request: WebhookRequest, signal: AbortSignal): Promise<AttemptOutcome>;
+  abstract send(request: AttemptRequest, signal: AbortSignal): Promise<AttemptOutcome>;
 }

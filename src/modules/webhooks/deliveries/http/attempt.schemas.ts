@@ -78,9 +78,11 @@ export const AttemptOut = z
     statusText: z.string(),
     reason: z.string().meta({ description: 'A stable word for what happened.', examples: ['ok', 'http_5xx', 'tcp_refused'] }),
     reasonText: z.string().meta({ description: 'The same as a sentence, for people.', examples: ['The receiver accepted it.'] }),
-    responseStatusCode: z.number().int().meta({ description: '0: there was no response.' }),
+    responseStatusCode: z.number().int().meta({ description: '0: there was no response, or none with a status, as from a queue.' }),
     responseDurationMs: z.number().int(),
-    response: z.string().meta({ description: 'The body of the answer, at most 64 KiB of it.', examples: ['thanks'] }),
+    response: z
+      .string()
+      .meta({ description: 'The body of the answer, at most 64 KiB of it; of a queue, what the broker said.', examples: ['thanks'] }),
     triggerType: z.number().int().meta({ description: '0 by the schedule, 1 by hand.' }),
     timestamp: z.iso.datetime(),
     msg: AttemptedMessageOut.optional().meta({ description: 'Only with `with_msg`.' }),

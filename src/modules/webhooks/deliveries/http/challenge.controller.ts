@@ -20,7 +20,7 @@ export class ChallengeController {
     operationId: 'challengeEndpoint',
     summary: 'Let an endpoint show that it wants to be called',
     description:
-      'Sends a signed POST with a random value in the header `webhook-challenge`. Within 5 seconds the receiver answers with success, and with the value in its body or in the header `webhook-challenge-response`. That enables an endpoint which was disabled as `unverified`. A change of the URL takes `verifiedAt` away.',
+      'Sends a signed POST with a random value in the header `webhook-challenge`. Within 5 seconds the receiver answers with success, and with the value in its body or in the header `webhook-challenge-response`. A queue answers by its broker, which lets the login in and confirms the message. That enables an endpoint which was disabled as `unverified`. A change of the URL takes `verifiedAt` away.',
   })
   @ApiResponse({ status: 200, standardSchema: ChallengeOut })
   challenge(

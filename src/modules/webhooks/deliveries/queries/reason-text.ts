@@ -1,15 +1,10 @@
+import { sentenceOfKinds } from '../../../../platform/destinations/destinations';
+
 /**
  * What a reason means, who must act, and what to try: for people. The words are stable, and these sentences are not.
  */
-export const SENTENCES: Readonly<Record<string, string>> = {
+const SENTENCES: Readonly<Record<string, string>> = {
   ok: 'The endpoint answered with success.',
-  http_1xx: 'The endpoint answered with a status that ends nothing; its owner must have it answer 2xx.',
-  http_3xx: 'The endpoint answered with a redirect, which is not followed; its owner must set the final address as the URL.',
-  http_4xx:
-    'The endpoint refused the message; its owner must look at the answer: the URL, a login or the check of the signature may be wrong.',
-  http_410_gone: 'The endpoint answered 410 Gone and was disabled; its owner may enable it when it is back.',
-  http_429: 'The endpoint asked for fewer messages; its owner may set `throttleRate` or `maxInFlight`, or have it take more.',
-  http_5xx: 'The endpoint failed; its owner must look for the error in its log at that time.',
   ssrf_blocked:
     'The address of the endpoint is not allowed; its owner must use one on the public Internet, or the operator of Posthorn allow it by DELIVERY_ALLOW_CIDRS.',
   dns_nxdomain: 'The name of the endpoint does not exist or has no address; its owner must correct the URL or the records of the name.',
@@ -18,9 +13,6 @@ export const SENTENCES: Readonly<Record<string, string>> = {
   tcp_refused: 'Nobody listens at the endpoint; its owner must start the server, or correct the port or the firewall.',
   tcp_unreachable: 'There is no way to the network of the endpoint; its owner must check that the address is on the public Internet.',
   timeout_connect: 'The endpoint did not accept the connection in time; its owner must check the server and its firewall.',
-  timeout_headers:
-    'The endpoint took the message and did not begin to answer in time; its owner must have it answer first and work later, or raise `timeoutMs`.',
-  timeout_body: 'The endpoint did not end its answer in time; its owner must have it answer briefly.',
   connection_lost:
     'The connection broke before the answer was complete; if it lasts, the owner must look for a crash of the server or a proxy that hangs up.',
   tls_expired: 'The certificate of the endpoint has expired; its owner must renew it.',
@@ -29,8 +21,8 @@ export const SENTENCES: Readonly<Record<string, string>> = {
   tls_untrusted:
     'The certificate of the endpoint is not from an authority that is trusted, or an intermediate one is missing; its owner must install the full chain.',
   tls_failed: 'The endpoint did not agree on a secure connection; its owner must have it speak TLS 1.2 or later with a valid certificate.',
-  headers_too_large: 'The headers of the answer are longer than 16 KiB; the owner of the endpoint must have it send fewer.',
-  bad_response: 'The endpoint answered with something that is not HTTP; its owner must check which server listens at that port.',
+  bad_response:
+    'The endpoint answered with something that is not of the protocol of its URL; its owner must check which server listens at that port.',
   bad_request: 'The request could not be made; the owner of the endpoint must check its URL and its headers.',
   transformation_timeout: 'The transformation of the endpoint took longer than it may; its owner must have it do less.',
   transformation_memory:
@@ -52,6 +44,11 @@ export const SENTENCES: Readonly<Record<string, string>> = {
     'It was under way in three crashes of workers and is taken for their cause; the operator of Posthorn must look into the log, then send it again.',
 };
 
+/** Of a reason that there is, or was. */
+export function sentenceOf(reason: string): string | undefined {
+  return SENTENCES[reason] ?? sentenceOfKinds(reason);
+}
+
 export function reasonText(reason: string): string {
-  return SENTENCES[reason] ?? 'The endpoint answered with a status that is not known; its owner must have it answer 2xx.';
+  return sentenceOf(reason) ?? 'The endpoint answered with a status that is not known; its owner must have it answer 2xx.';
 }

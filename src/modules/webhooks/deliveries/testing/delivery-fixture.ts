@@ -7,7 +7,7 @@ import { NotificationSender } from '../../../../platform/database/notification-s
 import { SystemClock } from '../../../../platform/time/clock';
 import { type Environment, testEnvironment } from '../../../../../test/support/environment';
 import type { DeliveryResult } from '../domain/attempt';
-import { NO_WIRE } from '../domain/attempt-details';
+import { NO_WIRE } from '../../../../platform/destinations/attempt-outcome';
 import type { ClaimedDelivery } from '../domain/claimed-delivery';
 import type { NextStep } from '../domain/next-step';
 import { Receivers } from '../infra/receivers';

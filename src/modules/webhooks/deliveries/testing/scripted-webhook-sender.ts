@@ -1,10 +1,9 @@
-import { NO_WIRE } from '../domain/attempt-details';
-import type { AttemptOutcome } from '../domain/attempt-outcome';
-import { WebhookSender, type WebhookRequest } from '../domain/webhook-sender';
+import { type AttemptOutcome, type AttemptRequest, NO_WIRE } from '../../../../platform/destinations/attempt-outcome';
+import { WebhookSender } from '../domain/webhook-sender';
 
 /** Answers as told, in order; 200 when nothing was told. `hang` waits for the signal, as the real one would. */
 export class ScriptedWebhookSender extends WebhookSender {
-  readonly sent: WebhookRequest[] = [];
+  readonly sent: AttemptRequest[] = [];
   private readonly script: (AttemptOutcome | 'hang')[];
 
   constructor(...script: (AttemptOutcome | 'hang')[]) {
@@ -12,7 +11,7 @@ export class ScriptedWebhookSender extends WebhookSender {
     this.script = script;
   }
 
-  override async send(request: WebhookRequest, signal: AbortSignal): Promise<AttemptOutcome> {
+  override async send(request: AttemptRequest, signal: AbortSignal): Promise<AttemptOutcome> {
     this.sent.push(request);
     const outcome = this.script.shift() ?? answered(200);
     if (outcome !== 'hang') return Promise.resolve(outcome);

@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
+import { flawOfUrl } from '../../../../platform/destinations/destinations';
 import { InvalidField } from '../../../../platform/errors/domain-error';
 import { AddressGuard } from '../../../../platform/outbound/address-guard';
-import { checkUrl } from '../../../../platform/outbound/check-url';
 import { type ApplicationRef, OPERATIONAL } from '../../applications';
 import { FindUnavailableEventTypes } from '../../event-types';
 
@@ -19,7 +19,7 @@ export class EndpointSettingsCheck {
 
   /** @param featureFlags of a caller for whom some event types do not exist @throws InvalidField */
   async check({ organizationId, application }: Owner, { url, eventTypes }: Checked, featureFlags: readonly string[] | null): Promise<void> {
-    const problem = url === undefined ? null : checkUrl(url, this.guard);
+    const problem = url === undefined ? null : flawOfUrl(url, this.guard);
     if (problem) throw new InvalidField(['body', 'url'], problem);
     // What an organization is told of are no types of its own.
     if (!eventTypes || application === OPERATIONAL) return;

@@ -1,8 +1,8 @@
 import type { Dispatcher } from 'undici';
-import type { Clock } from '../../../../platform/time/clock';
-import type { AttemptOutcome } from '../domain/attempt-outcome';
-import { retryAfterSeconds } from '../domain/retry-after';
+import type { Clock } from '../../time/clock';
+import type { AttemptOutcome } from '../attempt-outcome';
 import { failureReason } from './failure-reason';
+import { retryAfterSeconds } from './retry-after';
 import type { WireTap } from './wire-taps';
 
 /** Of a response; what is longer is cut and the connection closed, for an endless body must not hold us. */

@@ -1,33 +1,48 @@
 import { once } from 'node:events';
 import { type AddressInfo, createServer } from 'node:net';
-import { startHostileReceiver } from '../../../../../test/support/hostile-receiver';
-import { type Receiver, startReceiver } from '../../../../../test/support/receiver';
-import { testEnvironment } from '../../../../../test/support/environment';
-import { loadConfig } from '../../../../config/env';
-import { AddressGuard } from '../../../../platform/outbound/address-guard';
-import { SystemClock } from '../../../../platform/time/clock';
-import { UndiciWebhookSender } from './undici-webhook-sender';
+import { startHostileReceiver } from '../../../../test/support/hostile-receiver';
+import { type Receiver, startReceiver } from '../../../../test/support/receiver';
+import { AddressGuard } from '../../outbound/address-guard';
+import { resolveHost } from '../../outbound/resolve-host';
+import { SystemClock } from '../../time/clock';
+import type { Destination } from '../destination-kind';
+import { describeDestinationKind } from '../testing/destination-kind.contract';
+import { HttpDestinationKind } from './http-destination';
 
 const PATIENT = 30_000;
 const IMPATIENT = 300;
 
-describe('UndiciWebhookSender', () => {
-  let sender: UndiciWebhookSender;
+describeDestinationKind('HttpDestinationKind', new HttpDestinationKind(), async () => {
+  const [receiver, hostile] = await Promise.all([startReceiver(), startHostileReceiver()]);
+  return {
+    url: receiver.url,
+    arrivals: () => Promise.resolve(receiver.requests),
+    at: (port) => `http://127.0.0.1:${port}/`,
+    failing: { headers_too_large: `${hostile.url}/endless-headers`, tls_failed: receiver.url.replace('http:', 'https:') },
+    wrong: ['http://127.0.0.1:22/', 'https://example.com/#fragment', 'https:example.com'],
+    close: async () => {
+      await Promise.all([receiver.stop(), hostile.stop()]);
+    },
+  };
+});
+
+describe('what HttpDestinationKind does beside', () => {
+  let destination: Destination;
   let receiver: Receiver;
   let hostile: Awaited<ReturnType<typeof startHostileReceiver>>;
 
   beforeAll(async () => {
-    const config = loadConfig(testEnvironment({ DATABASE_URL: 'postgres://unused' }));
-    sender = new UndiciWebhookSender(config, new AddressGuard(['127.0.0.0/8']), new SystemClock());
+    const guard = new AddressGuard(['127.0.0.0/8']);
+    destination = new HttpDestinationKind().open({ guard, clock: new SystemClock(), maxInFlight: 100, resolve: resolveHost });
     [receiver, hostile] = await Promise.all([startReceiver(), startHostileReceiver()]);
   });
   afterAll(async () => {
-    await sender.onApplicationShutdown();
+    await destination.close();
     await Promise.all([receiver.stop(), hostile.stop()]);
   });
 
   const send = (url: string, timeoutMs = PATIENT) =>
-    sender.send({ method: 'POST', url, headers: {}, body: Buffer.from('{}'), timeoutMs }, new AbortController().signal);
+    destination.send({ method: 'POST', url, headers: {}, body: Buffer.from('{}'), timeoutMs }, new AbortController().signal);
 
   it.each([
     ['/silence', 'timeout_headers'],

@@ -1,4 +1,4 @@
-import { AddressBlocked } from '../../../../platform/outbound/guarded-connector';
+import { AddressBlocked } from '../../outbound/guarded-connector';
 import { failureReason } from './failure-reason';
 
 const coded = (code: string, more: object = {}) => Object.assign(new Error(code), { code, ...more });

@@ -1,20 +1,14 @@
-import { errors } from 'undici';
-import { AddressBlocked } from '../../../../platform/outbound/guarded-connector';
-import type { FailureReason } from '../domain/attempt-outcome';
+import { AddressBlocked } from '../outbound/guarded-connector';
+import type { ConnectionReason } from './attempt-outcome';
 
-const BY_CODE: Readonly<Record<string, FailureReason>> = {
+const BY_CODE: Readonly<Record<string, ConnectionReason>> = {
   ECONNREFUSED: 'tcp_refused',
   EHOSTUNREACH: 'tcp_unreachable',
   ENETUNREACH: 'tcp_unreachable',
   EADDRNOTAVAIL: 'tcp_unreachable',
   ETIMEDOUT: 'timeout_connect',
-  UND_ERR_CONNECT_TIMEOUT: 'timeout_connect',
   ECONNRESET: 'connection_lost',
   EPIPE: 'connection_lost',
-  UND_ERR_SOCKET: 'connection_lost',
-  UND_ERR_HEADERS_OVERFLOW: 'headers_too_large',
-  HPE_HEADER_OVERFLOW: 'headers_too_large',
-  UND_ERR_INVALID_ARG: 'bad_request',
   CERT_HAS_EXPIRED: 'tls_expired',
   ERR_TLS_CERT_ALTNAME_INVALID: 'tls_name_mismatch',
   HOSTNAME_MISMATCH: 'tls_name_mismatch',
@@ -28,18 +22,13 @@ const BY_CODE: Readonly<Record<string, FailureReason>> = {
 const NO_SUCH_NAME = ['ENOTFOUND', 'ENODATA'];
 const TLS = /^(EPROTO$|ERR_TLS|ERR_SSL|CERT_|CRL_|INVALID_CA$|INVALID_PURPOSE$|PATH_LENGTH_EXCEEDED$|UNABLE_TO)/;
 
-/** What an error of the HTTP client means for the receiver. */
-export function failureReason(error: unknown): FailureReason {
+/** What an error of a name server, a socket or TLS means for the receiver; null for what is none of them. */
+export function connectionReason(error: unknown): ConnectionReason | null {
   if (error instanceof AddressBlocked) return 'ssrf_blocked';
+  if (error instanceof AggregateError && !('code' in error)) return connectionReason(error.errors[0]);
   const { code, syscall } = (error ?? {}) as { code?: unknown; syscall?: unknown };
-  if (typeof code !== 'string') {
-    if (error instanceof AggregateError) return failureReason(error.errors[0]);
-    return 'bad_response';
-  }
+  if (typeof code !== 'string') return null;
   // Of a look-up, whose codes may be those of a connection: ECONNREFUSED is a name server that is not there.
   if (typeof syscall === 'string' && syscall.startsWith('query')) return NO_SUCH_NAME.includes(code) ? 'dns_nxdomain' : 'dns_failed';
-  if (BY_CODE[code]) return BY_CODE[code];
-  if (TLS.test(code)) return 'tls_failed';
-  const isAnswer = error instanceof errors.HTTPParserError || code.startsWith('HPE_') || code.startsWith('UND_ERR_');
-  return isAnswer ? 'bad_response' : 'connection_lost';
+  return BY_CODE[code] ?? (TLS.test(code) ? 'tls_failed' : null);
 }

@@ -1,7 +1,7 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import type { Socket } from 'node:net';
-import { takePhases } from '../../../../platform/outbound/connection-phases';
-import { NO_WIRE, type Wire } from '../domain/attempt-details';
+import { takePhases } from '../../outbound/connection-phases';
+import { NO_WIRE, rounded, type Wire } from '../attempt-outcome';
 
 const CHANNEL = 'undici:client:sendHeaders';
 
@@ -72,10 +72,4 @@ export class WireTaps {
   stop(): void {
     unsubscribe(CHANNEL, this.listener);
   }
-}
-
-function rounded(ms: number): number;
-function rounded(ms: number | null): number | null;
-function rounded(ms: number | null): number | null {
-  return ms === null ? null : Math.round(ms * 10) / 10;
 }

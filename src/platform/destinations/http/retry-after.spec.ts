@@ -1,5 +1,4 @@
 import { retryAfterSeconds } from './retry-after';
-import { retryDelay } from './retry-schedule';
 
 const NOW = new Date('2026-01-31T12:00:00Z');
 
@@ -16,18 +15,4 @@ describe('Retry-After', () => {
   it.each([undefined, '', '-5', '1e99', '1.5', 'abc', 'Abc', '0x10', '12 s', ['5', '6']])('of %j says nothing', (value) =>
     expect(retryAfterSeconds(value, NOW)).toBeNull(),
   );
-
-  it.each([
-    ['0', 300],
-    ['-5', 300],
-    ['1e99', 300],
-    ['abc', 300],
-    ['450', 450],
-    ['9'.repeat(400), 600],
-    ['Sat, 31 Jan 2026 12:07:30 GMT', 450],
-    ['Fri, 31 Dec 9999 23:59:59 GMT', 600],
-  ])('of %s makes a wait of 5 minutes one of %d s', (value, expected) => {
-    const delay = retryDelay({ schedule: [300], attempts: 1, retryAfterSeconds: retryAfterSeconds(value, NOW), chance: 0 });
-    expect(delay).toBe(expected);
-  });
 });

@@ -1,0 +1,17 @@
+type Endable = { abort(): void };
+
+/** Attempts under way, by what ends them: one listener for each signal, however many attempts it may end. */
+export class UnderWay<Attempt extends Endable> {
+  private readonly bySignal = new WeakMap<AbortSignal, Set<Attempt>>();
+
+  endedBy(signal: AbortSignal): Set<Attempt> {
+    const known = this.bySignal.get(signal);
+    if (known) return known;
+    const attempts = new Set<Attempt>();
+    this.bySignal.set(signal, attempts);
+    signal.addEventListener('abort', () => {
+      for (const attempt of attempts) attempt.abort();
+    });
+    return attempts;
+  }
+}
