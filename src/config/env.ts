@@ -1,6 +1,7 @@
 import { createPrivateKey, type KeyObject } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
+import { LOG_LEVELS } from '../platform/logging/log-levels';
 import { declaredSettings, secretSettings } from '../platform/settings/settings';
 
 const SECRETS = [
@@ -129,7 +130,7 @@ export const Env = z.object({
   MAIL_FROM: z.string().default('Posthorn <posthorn@localhost>'),
   NOTICE_CHAT_URL: z.url({ protocol: /^https?$/ }).optional(),
   REGISTRATION: z.enum(['open', 'invite', 'closed']).default('open'),
-  LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
+  LOG_LEVEL: z.enum(LOG_LEVELS).default('info'),
   MAX_BODY_BYTES: positive.default(1_048_576),
   OIDC_PROVIDERS: oidcProviders.default([]),
   TRUSTED_PROXIES: cidrs.default([]),
