@@ -4,7 +4,7 @@ import '../../src/app.module';
 import { type Permission, ROLES } from '../../src/platform/access/permission';
 import { declarationsOf, ownDeclarations } from '../../src/platform/modules/declarations-of';
 import { addedModules } from '../../src/platform/modules/feature-module';
-import { committedDescription, operationsOf } from '../support/contract';
+import { committedDescription, operationsOf } from '../support/description';
 
 type PermissionsPage = { permissionsPage: (permissions: Iterable<Permission>, roles: readonly string[]) => string };
 type EventsPage = { eventsPage: (events: ReturnType<typeof ownDeclarations>['events']) => string };
