@@ -105,7 +105,7 @@ const rules = [
     name: 'config-is-a-leaf',
     comment: 'config/ reads the environment; it knows nobody who uses the result.',
     from: { path: '^src/config/' },
-    to: { path: '^src/', pathNot: ['^src/config/', '^src/platform/settings/', KERNEL] },
+    to: { path: '^src/', pathNot: ['^src/config/', '^src/platform/(settings/|logging/log-levels)', KERNEL] },
   },
   {
     name: 'migrations-stand-alone',

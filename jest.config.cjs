@@ -30,7 +30,7 @@ const common = {
 };
 
 /** Where an API answers, its answers are watched. */
-const watched = { setupFilesAfterEnv: [...common.setupFilesAfterEnv, '<rootDir>/test/support/contract-guard.ts'] };
+const watched = { setupFilesAfterEnv: [...common.setupFilesAfterEnv, '<rootDir>/test/support/description-guard.ts'] };
 
 /** … and here its logs are. */
 const guarded = { setupFilesAfterEnv: [...watched.setupFilesAfterEnv, '<rootDir>/test/support/log-guard.ts'] };

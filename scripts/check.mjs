@@ -29,7 +29,7 @@ export function checksOf(module) {
       `${CACHE}/eslint/check`,
     ),
     module === undefined ? jest('unit') : jest('unit', `${files}/`),
-    tool('format', 'prettier', '--check', '--log-level', 'warn', '--cache', '--cache-location', `${CACHE}/prettier/check`, files),
+    tool('format', 'oxfmt', '--check', files),
     jest('arch'),
   ];
 }

@@ -35,8 +35,13 @@ export function modulePage({ module, operations, permissions, events, observers,
     ),
     table(
       'Configuration',
-      ['variable', 'default', 'what for'],
-      settings.map(({ key, fallback, description }) => [code(key), fallback === undefined ? 'must be set' : code(fallback), description]),
+      ['variable', 'values', 'default', 'what for'],
+      settings.map(({ key, values, required, fallback, description }) => [
+        code(key),
+        values,
+        required ? 'must be set' : fallback && code(fallback),
+        description,
+      ]),
     ),
   ];
   const tables = module.migrations.length > 0 ? `Tables are called ${code(module.name.replaceAll('-', '_'))}, or begin with it. ` : '';

@@ -2,6 +2,7 @@ import 'reflect-metadata';
 import { parseArgs } from 'node:util';
 import { type Config, loadConfig } from './config/env';
 import './modules';
+import { SILENCE_SECONDS } from './modules/webhooks';
 import { examineDatabase } from './platform/doctor/examine-database';
 import { examineRedis } from './platform/doctor/examine-redis';
 import { examineSettings } from './platform/doctor/examine-settings';
@@ -26,7 +27,7 @@ async function examine(): Promise<Finding[]> {
   const { production, http, database, redis, keys, delivery } = config;
   const settings = { production, publicUrl: http.publicUrl, allowedCidrs: delivery.allowedCidrs, ...keys };
   const [ofDatabase, ofRedis] = await Promise.all([
-    examineDatabase({ ...database, keyIds: keys.encryption.map(({ id }) => id) }, new SystemClock()),
+    examineDatabase({ ...database, keyIds: keys.encryption.map(({ id }) => id), silenceSeconds: SILENCE_SECONDS }, new SystemClock()),
     examineRedis(redis),
   ]);
   return [...examineSettings(settings), ...ofDatabase, ...ofRedis];

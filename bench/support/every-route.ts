@@ -1,5 +1,5 @@
 import { request } from 'undici';
-import { type Description, operationsOf } from '../../test/support/contract';
+import { type Description, operationsOf } from '../../test/support/description';
 import { eventually } from '../../test/support/eventually';
 import type { Call } from '../processes/load';
 import type { Posthorn } from './posthorn';

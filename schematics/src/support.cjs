@@ -1,3 +1,5 @@
+const { readFileSync } = require('node:fs');
+const { join } = require('node:path');
 const { strings } = require('@angular-devkit/core');
 const { apply, applyTemplates, chain, mergeWith, move, SchematicsException, url } = require('@angular-devkit/schematics');
 
@@ -73,11 +75,11 @@ const exported = (name, from) => (text) => {
 
 /** What was written, in the layout of the house. */
 const formatted = async (tree) => {
-  const { format, resolveConfig } = await import('prettier');
+  const { format } = await import('oxfmt');
+  const house = JSON.parse(readFileSync(join(process.cwd(), '.oxfmtrc.json'), 'utf8'));
   for (const { kind, path } of tree.actions) {
     if (kind === 'd' || !/\.(ts|md)$/.test(path)) continue;
-    const config = await resolveConfig(`${process.cwd()}/x.ts`);
-    tree.overwrite(path, await format(tree.readText(path), { ...config, filepath: path }));
+    tree.overwrite(path, (await format(path, tree.readText(path), house)).code);
   }
 };
 

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
-import { Env } from '../../src/config/env';
+import { Env } from '../../src/config/variables';
 import { nodeOptionsOf } from '../../src/local/node-options';
 
 type Service = {

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
-import { committedDescription, operationsOf } from '../support/contract';
+import { committedDescription, operationsOf } from '../support/description';
 
 const ROOT = join(__dirname, '../..');
 

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import '../../src/app.module';
 import { ownDeclarations } from '../../src/platform/modules/declarations-of';
 import { maxSeries, type Metric, metrics } from '../../src/platform/metrics/metric';
-import { committedDescription } from '../support/contract';
+import { committedDescription } from '../support/description';
 
 type Page = { metricsPage: (metrics: Iterable<Metric>, series: typeof maxSeries) => string };
 

@@ -5,7 +5,7 @@ import { AppModule } from '../../src/app.module';
 import { loadConfig } from '../../src/config/env';
 import { buildOpenApi } from '../../src/platform/http/openapi';
 import { VERSION } from '../../src/platform/version';
-import { committedDescription, operationsOf, schemaChecker } from '../support/contract';
+import { committedDescription, operationsOf, schemaChecker } from '../support/description';
 import { testEnvironment } from '../support/environment';
 
 type Content = Record<string, { example?: unknown }>;

@@ -1,17 +1,20 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import '../../src/app.module';
+import { Env } from '../../src/config/variables';
 import { type Permission, ROLES } from '../../src/platform/access/permission';
 import { declarationsOf, ownDeclarations } from '../../src/platform/modules/declarations-of';
 import { addedModules } from '../../src/platform/modules/feature-module';
-import { committedDescription, operationsOf } from '../support/contract';
+import { configuration } from '../../src/reference';
+import { committedDescription, operationsOf } from '../support/description';
 
 type PermissionsPage = { permissionsPage: (permissions: Iterable<Permission>, roles: readonly string[]) => string };
 type EventsPage = { eventsPage: (events: ReturnType<typeof ownDeclarations>['events']) => string };
 type ModulePage = { modulePage: (page: ReturnType<typeof declarationsOf> & { operations: object[] }) => string };
+type ConfigurationPages = Record<'configurationPage' | 'envExample', (sections: ReturnType<typeof configuration>) => string>;
 
 const { permissionsPage } = jest.requireActual<PermissionsPage>('../../scripts/permissions-page.mjs');
 const { eventsPage } = jest.requireActual<EventsPage>('../../scripts/events-page.mjs');
+const { configurationPage, envExample } = jest.requireActual<ConfigurationPages>('../../scripts/configuration-page.mjs');
 const { modulePage } = jest.requireActual<ModulePage>('../../scripts/module-page.mjs');
 
 const read = (file: string) => readFileSync(join(__dirname, '../..', file), 'utf8');
@@ -26,6 +29,32 @@ describe('docs/events.md', () => {
   it('says what the code says: after a change, `npm run events` writes it again', () => {
     expect(read('docs/events.md')).toBe(eventsPage(ownDeclarations().events));
   });
+});
+
+describe.each([
+  ['docs/configuration.md', configurationPage],
+  ['.env.example', envExample],
+])('%s', (file, written) => {
+  it('says what the code says: after a change, `npm run configuration` writes it again', () => {
+    expect(read(file)).toBe(written(configuration()));
+  });
+});
+
+describe('every variable', () => {
+  it('is in a section, and says what for', () => {
+    const told = configuration().flatMap(({ variables }) => variables.filter(({ description }) => description !== ''));
+
+    expect(told.map(({ key }) => key)).toEqual(expect.arrayContaining(Object.keys(Env.shape)));
+  });
+
+  const shown = new Map([...read('.env.example').matchAll(/^#([A-Z][A-Z0-9_]*)=(.+)$/gm)].map(([, name, value]) => [name!, value!]));
+
+  it.each(Object.entries(Env.shape).filter(([name]) => shown.has(name)))(
+    '%s has a default that it may be set to as well',
+    (name, schema) => {
+      expect(schema.parse(shown.get(name))).toEqual(schema.parse(undefined));
+    },
+  );
 });
 
 it('src/modules/*/reference.md say what the code says: after a change, `npm run reference` writes them again', () => {

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Env } from '../../src/config/env';
+import { Env } from '../../src/config/variables';
 
 type Process = 'api' | 'worker' | 'postgres';
 type Model = {

@@ -6,7 +6,7 @@ import { newId } from '../../src/platform/ids/id';
 import { addedModules } from '../../src/platform/modules/feature-module';
 import { type Account, callerOf, expected, signUp } from '../support/accounts';
 import { startTestApp, type TestApp } from '../support/app';
-import { descriptionOf, operationsOf } from '../support/contract';
+import { descriptionOf, operationsOf } from '../support/description';
 import { eventually } from '../support/eventually';
 import { startReceiver } from '../support/receiver';
 import { type Route, routesOf } from '../support/routes';

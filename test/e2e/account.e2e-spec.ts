@@ -2,7 +2,7 @@ import { Sql } from '../../src/platform/database/sql';
 import { newId } from '../../src/platform/ids/id';
 import { type Account, callerOf, expected, signUp } from '../support/accounts';
 import { startTestApp, type TestApp } from '../support/app';
-import { contractOf, descriptionOf } from '../support/contract';
+import { contractOf, descriptionOf } from '../support/description';
 import { eventually } from '../support/eventually';
 
 type Problem = { code: string; detail: unknown };

@@ -3,7 +3,7 @@ import { connect, type Socket } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { type Account, expected, signUp } from '../support/accounts';
 import { startTestApp, type TestApp } from '../support/app';
-import { bodySchemaOf, type Description, descriptionOf, operationsOf } from '../support/contract';
+import { bodySchemaOf, type Description, descriptionOf, operationsOf } from '../support/description';
 import { flawOf, problemOf } from '../support/refusal';
 
 type Headers = Readonly<Record<string, string>>;

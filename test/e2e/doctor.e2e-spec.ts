@@ -94,7 +94,10 @@ describe('doctor', () => {
 
   describe('of the database', () => {
     const find = async (settings: object = {}, now = new Date()) => {
-      const findings = await examineDatabase({ url: database.url, poolSize: 10, keyIds: ['test'], ...settings }, new FixedClock(now));
+      const findings = await examineDatabase(
+        { url: database.url, poolSize: 10, keyIds: ['test'], silenceSeconds: 1, ...settings },
+        new FixedClock(now),
+      );
       return Object.fromEntries(findings.map(({ check, level }) => [check, level]));
     };
 

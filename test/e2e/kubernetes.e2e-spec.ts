@@ -10,7 +10,7 @@ import * as policy from 'kubernetes-models/policy/v1';
 import * as core from 'kubernetes-models/v1';
 import { stringify } from 'yaml';
 import '../../src/app.module';
-import { Env } from '../../src/config/env';
+import { Env } from '../../src/config/variables';
 import { metrics } from '../../src/platform/metrics/metric';
 import { AddressGuard } from '../../src/platform/outbound/address-guard';
 import { canRunKubernetesPrograms, fetchKubernetesPrograms, helm, kustomized, type Manifest, manifestsIn } from '../support/kubernetes';

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { Secret, TOTP } from 'otpauth';
 import { type Account, type Caller, callerOf, expected, signUp } from '../support/accounts';
 import { startTestApp, type TestApp } from '../support/app';
-import { committedDescription, operationsOf } from '../support/contract';
+import { committedDescription, operationsOf } from '../support/description';
 import { eventually } from '../support/eventually';
 import { type Receiver, startReceiver } from '../support/receiver';
 import { tokenIn } from '../support/smtp';

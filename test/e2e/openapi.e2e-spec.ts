@@ -1,6 +1,6 @@
 import { type Account, signUp } from '../support/accounts';
 import { startTestApp, type TestApp } from '../support/app';
-import { committedDescription, contractOf, type Description, descriptionOf, operationsOf } from '../support/contract';
+import { committedDescription, contractOf, type Description, descriptionOf, operationsOf } from '../support/description';
 
 /** Who may call without a token. */
 const PUBLIC = [

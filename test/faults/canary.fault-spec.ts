@@ -13,12 +13,14 @@ import { type Caller, callerAt, expected } from '../support/accounts';
 import { type Canaries, newCanaries } from '../support/canary';
 import { testEnvironment } from '../support/environment';
 import { eventually } from '../support/eventually';
+import { startOidcServer } from '../support/oidc';
 import { startProcess } from '../support/processes';
 import { startReceiver } from '../support/receiver';
 import { REDIS_PACKAGE } from '../support/services';
 import { startMailServer, tokenIn } from '../support/smtp';
 
 const MINUTE = 60_000;
+const OIDC = '/api/v1/auth/oidc/real';
 
 const undo: (() => unknown)[] = [];
 afterAll(async () => {
@@ -36,8 +38,13 @@ async function start() {
   undo.push(() => postgres.stop());
   const redis = await startLocalRedis({ directory: join(folder, 'redis'), packageDirectory: REDIS_PACKAGE });
   undo.push(() => redis.stop());
-  const [mail, receiver] = await Promise.all([startMailServer(), startReceiver(), migrate(postgres.url)]);
-  undo.push(() => Promise.all([mail.stop(), receiver.stop()]));
+  const [mail, receiver, oidc] = await Promise.all([
+    startMailServer(),
+    startReceiver(),
+    startOidcServer(`http://posthorn.test${OIDC}/callback`),
+    migrate(postgres.url),
+  ]);
+  undo.push(() => Promise.all([mail.stop(), receiver.stop(), oidc.stop()]));
 
   const client = new Redis(redis.url);
   const monitor = await client.monitor();
@@ -51,6 +58,9 @@ async function start() {
     REDIS_URL: redis.url,
     SMTP_URL: mail.url,
     LOG_LEVEL: 'trace',
+    OIDC_PROVIDERS: JSON.stringify([
+      { id: 'real', name: 'Example ID', issuer: oidc.issuer, clientId: 'posthorn', clientSecret: 'a secret of the client' },
+    ]),
     DELIVERY_RETRY_SCHEDULE: '0,1',
     DELIVERY_TIMEOUT_MS: '1000',
   });
@@ -59,7 +69,7 @@ async function start() {
   const database = new Client({ connectionString: postgres.url });
   await database.connect();
   undo.push(() => database.end());
-  return { folder, postgres, redis, mail, receiver, toRedis, api, worker, database };
+  return { folder, postgres, redis, mail, receiver, oidc, toRedis, api, worker, database };
 }
 
 type Stage = Awaited<ReturnType<typeof start>> & { readonly canaries: Canaries };
@@ -116,7 +126,24 @@ async function signUp(stage: Stage) {
   expected(201, await user('POST', `/organization/${organizationId}/invitation`, { email: invited, role: 'viewer' }));
   await tokenTo(stage, invited);
   const { token: apiKey } = expected(201, await user<{ token: string }>('POST', '/api-key', { name: plant('apikeyname') }));
+  const { taskId } = expected(202, await user<{ taskId: string }>('POST', '/users/me/export'));
+  await eventually(async () => expected(200, await user<{ status: string }>('GET', `/users/me/export/${taskId}`)).status === 'finished', {
+    what: 'the export',
+  });
   return { user, organization: callerAt(stage.api.url, watch(apiKey)) };
+}
+
+/** Somebody whom an OpenID provider knows. */
+async function signInElsewhere({ api, oidc, canaries: { plant, watch } }: Stage): Promise<void> {
+  const begun = await request(`${api.url}${OIDC}`);
+  await begun.body.dump();
+  const [cookie, sealed] = /^[^=]+=([^;]+)/.exec(String(begun.headers['set-cookie']))!;
+  const person = `${plant('identity')}|${plant('identityemail')}@example.com|verified`;
+  const { search, searchParams } = new URL(await oidc.signIn(String(begun.headers['location']), person));
+  for (const secret of [sealed, searchParams.get('code'), searchParams.get('state')]) watch(secret!);
+  const { statusCode, headers, body } = await request(`${api.url}${OIDC}/callback${search}`, { headers: { cookie } });
+  await body.dump();
+  expect([statusCode, headers['location']]).toEqual([302, 'http://posthorn.test/']);
 }
 
 /** Webhooks in all their fields, sent to receivers of every kind. */
@@ -233,6 +260,7 @@ it(
     const { folder, database, redis, toRedis, api, worker } = stage;
 
     const { user, organization } = await signUp(stage);
+    await signInElsewhere(stage);
     await sendWebhooks(stage, organization);
     await blunder(stage, user);
 

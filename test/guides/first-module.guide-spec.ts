@@ -45,7 +45,7 @@ describe('docs/first-module.md', () => {
 
   function run({ text }: Block): string {
     const { status, stdout, stderr } = spawnSync('bash', ['-e', '-c', text], { cwd: copy, encoding: 'utf8', env: environment() });
-    if (status !== 0) throw new Error(`${text}ended with ${status}:\n${stdout}${stderr}`);
+    if (status !== 0) throw new Error(`${text}ended with ${status}:\n${essenceOf(stdout + stderr)}`);
     return stdout;
   }
 
@@ -87,6 +87,13 @@ describe('docs/first-module.md', () => {
     5 * MINUTE,
   );
 });
+
+/** The end of a long output, and before it what was expected of whom. */
+function essenceOf(output: string): string {
+  const lines = output.split('\n');
+  const end = lines.length - 60;
+  return lines.filter((line, at) => at >= end || /● |Expected|Received|✕/.test(line)).join('\n');
+}
 
 /** Without what this test run, itself one of Jest, says of itself. */
 function environment(): NodeJS.ProcessEnv {

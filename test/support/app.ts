@@ -5,7 +5,7 @@ import { Logger } from 'nestjs-pino';
 import { AppModule } from '../../src/app.module';
 import { loadConfig } from '../../src/config/env';
 import { createHttpApp } from '../../src/platform/http/create-http-app';
-import { watched } from './contract-watch';
+import { watched } from './description-watch';
 import { openTestDatabase } from './database';
 import { type Environment, testEnvironment } from './environment';
 import { newLog } from './log-watch';

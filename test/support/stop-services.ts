@@ -1,6 +1,6 @@
 import type { Config } from '@jest/types';
 import { rmSync } from 'node:fs';
-import { isWhole, reportUnseen } from './contract-coverage';
+import { isWhole, reportUnseen } from './description-coverage';
 import { SEEN_FOLDER } from './seen-folder';
 import { reportUnwatched } from './log-watch';
 import { reportUncalled } from './sdk-coverage';

@@ -21,6 +21,7 @@ export async function openTestStore(...entities: Entity[]) {
   const sql = new Sql(dataSource);
   const uow = new TypeOrmUnitOfWork(dataSource);
   const cipher = new Cipher(new DataKeys(sql, new KeyRing([{ id: 'test', key: randomBytes(32) }])));
+  const outbox = new Outbox(uow);
   return {
     /** For connections of its own to the same database. */
     url: database.url,
@@ -28,7 +29,8 @@ export async function openTestStore(...entities: Entity[]) {
     sql,
     uow,
     cipher,
-    store: new AggregateStore(uow, new Outbox(uow), cipher),
+    outbox,
+    store: new AggregateStore(uow, outbox, cipher),
     async close(): Promise<void> {
       await dataSource.destroy();
       await database.drop();

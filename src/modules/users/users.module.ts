@@ -81,7 +81,7 @@ const adapters = [
   { provide: PasswordResetRepository, useClass: TypeOrmPasswordResetRepository },
   { provide: EmailChangeRepository, useClass: TypeOrmEmailChangeRepository },
   { provide: SecondFactorRepository, useClass: TypeOrmSecondFactorRepository },
-  { provide: PasswordHasher, useClass: Argon2PasswordHasher },
+  { provide: PasswordHasher, useFactory: () => new Argon2PasswordHasher() },
   { provide: CommonPasswords, useClass: DictionaryCommonPasswords },
   { provide: OneTimeCodes, useClass: OtpauthOneTimeCodes },
 ];

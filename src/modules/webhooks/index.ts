@@ -22,6 +22,6 @@ export {
   EndpointUpdated,
   GetEndpoint,
 } from './endpoints';
-export { MessageAttemptExhausted, MessageAttemptFailing, MessageAttemptRecovered } from './deliveries';
+export { MessageAttemptExhausted, MessageAttemptFailing, MessageAttemptRecovered, SILENCE_SECONDS } from './deliveries';
 export { EventTypeArchived, EventTypeCreated, EventTypeDeleted, EventTypeUpdated } from './event-types';
 export { HoldOrganization, LegalHoldsModule, ListLegalHolds, ReleaseOrganization } from './retention';

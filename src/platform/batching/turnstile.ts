@@ -23,9 +23,11 @@ const MAX_WAITING = 200 * AT_ONCE;
 export class Turnstile {
   private readonly limit = pLimit(AT_ONCE);
 
+  constructor(private readonly maxWaiting = MAX_WAITING) {}
+
   /** @throws TooBusy */
   async run<T>(work: () => Promise<T>): Promise<T> {
-    if (this.limit.pendingCount >= MAX_WAITING) throw new TooBusy();
+    if (this.limit.pendingCount >= this.maxWaiting) throw new TooBusy();
     return this.limit(work);
   }
 }

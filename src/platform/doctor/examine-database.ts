@@ -14,10 +14,16 @@ const SKEW_WARNING_MS = 1_000;
 const SKEW_PROBLEM_MS = 30_000;
 const MIN_DAYS_AHEAD = 2;
 
-type Settings = { readonly url: string; readonly poolSize: number; readonly keyIds: readonly string[] };
+type Settings = {
+  readonly url: string;
+  readonly poolSize: number;
+  readonly keyIds: readonly string[];
+  /** After that many without a sign of life, a worker counts as dead. */
+  readonly silenceSeconds: number;
+};
 type Facts = { version: number; room: number; tenant: boolean };
 
-export async function examineDatabase({ url, poolSize, keyIds }: Settings, clock: Clock): Promise<Finding[]> {
+export async function examineDatabase({ url, poolSize, keyIds, silenceSeconds }: Settings, clock: Clock): Promise<Finding[]> {
   const dataSource = new DataSource(dataSourceOptions({ url, poolSize: 1 }));
   try {
     await dataSource.initialize();
@@ -28,7 +34,12 @@ export async function examineDatabase({ url, poolSize, keyIds }: Settings, clock
     const findings = [...(await examineServer(dataSource, poolSize, clock)), await examineSchema(dataSource)];
     // Without its tables nothing more can be asked.
     if (findings.some(({ check, level }) => check === 'database.schema' && level === 'problem')) return findings;
-    return [...findings, await examinePartitions(dataSource), await examineKeys(dataSource, keyIds), await examineWorkers(dataSource)];
+    return [
+      ...findings,
+      await examinePartitions(dataSource),
+      await examineKeys(dataSource, keyIds),
+      await examineWorkers(dataSource, silenceSeconds),
+    ];
   } finally {
     await dataSource.destroy();
   }
@@ -105,9 +116,10 @@ async function examineKeys(dataSource: DataSource, keyIds: readonly string[]): P
     : ok('keys.ring', 'All data keys are wrapped by the first key of ENCRYPTION_KEYS.');
 }
 
-async function examineWorkers(dataSource: DataSource): Promise<Finding> {
+async function examineWorkers(dataSource: DataSource, silenceSeconds: number): Promise<Finding> {
   const [{ count }] = await dataSource.query<[{ count: number }]>(
-    `SELECT count(*)::int AS count FROM worker WHERE heartbeat_at > now() - interval '12 s'`,
+    'SELECT count(*)::int AS count FROM worker WHERE heartbeat_at > now() - make_interval(secs => $1)',
+    [silenceSeconds],
   );
   return count === 0 ? warning('workers', 'No worker is alive: nothing is delivered.') : ok('workers', `${count} alive.`);
 }

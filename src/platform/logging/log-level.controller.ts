@@ -2,7 +2,8 @@ import { Body, Controller, Get, Put } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import { z } from 'zod';
 import { Access } from '../http/access';
-import { LOG_LEVELS, LogLevel } from './log-level';
+import { LogLevel } from './log-level';
+import { LOG_LEVELS } from './log-levels';
 
 const DAY_S = 86_400;
 const Change = z.strictObject({ level: z.enum(LOG_LEVELS), seconds: z.int().min(1).max(DAY_S).default(600) });

@@ -1,7 +1,7 @@
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import type { Logger } from 'pino';
+import type { LOG_LEVELS } from './log-levels';
 
-export const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 export type Level = (typeof LOG_LEVELS)[number];
 
 /** How much this process tells, changeable while it runs: for a while, so that nobody has to remember to change it back. */

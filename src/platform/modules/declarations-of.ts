@@ -6,6 +6,7 @@ import { events } from '../events/domain-event';
 import { allErrors } from '../http/error-reference';
 import { metrics } from '../metrics/metric';
 import { observerNames, observersOf } from '../outbox/observer';
+import { describedSettings } from '../settings/described-settings';
 import { declaredSettings } from '../settings/settings';
 import { addedModules, type FeatureModule } from './feature-module';
 
@@ -29,6 +30,7 @@ export function ownDeclarations() {
     permissions: [...permissions().values()].filter(({ name }) => isOwn('permission', name)),
     metrics: [...metrics().values()].filter(({ name }) => isOwn('metric', name)),
     events: eventsOf(isOwn),
+    settings: settingsOf((key) => isOwn('configuration key', key)),
   };
 }
 
@@ -44,12 +46,12 @@ export function declarationsOf(module: FeatureModule) {
       .map((name) => ({ name, events: [...events().keys()].filter((type) => observersOf(type).includes(name)) })),
     metrics: [...metrics().values()].filter(({ name }) => isTheirs('metric', name)),
     errors: allErrors().filter(([, code]) => definedErrors().has(code) && isTheirs('error code', code)),
-    settings: declaredSettings()
-      .flatMap(({ shape }) => Object.entries(shape))
-      .filter(([key]) => isTheirs('configuration key', key))
-      .map(([key, schema]) => {
-        const fallback = schema.safeParse(undefined);
-        return { key, fallback: fallback.success ? String(fallback.data) : undefined, description: schema.meta()?.description ?? '' };
-      }),
+    settings: settingsOf((key) => isTheirs('configuration key', key)),
   };
+}
+
+function settingsOf(isTheirs: (key: string) => boolean) {
+  return declaredSettings()
+    .flatMap(({ shape }) => describedSettings(shape))
+    .filter(({ key }) => isTheirs(key));
 }

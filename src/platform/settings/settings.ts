@@ -1,7 +1,26 @@
 import { type z } from 'zod';
 import { fileOf, moduleOf, noteDeclaration, noteProblem } from '../declarations/declarations';
 
-/** Each with a description; `secret: true` in its meta lets operators mount it as a file, by `<KEY>_FILE`. */
+/** Whose work a configuration key changes. */
+export type Reader = 'all' | 'API' | 'worker' | 'queues' | 'doctor' | 'migrations';
+
+declare module 'zod' {
+  /** What a configuration key tells of itself, beside its `description`. */
+  interface GlobalMeta {
+    /** Lets operators mount it as a file, by `<KEY>_FILE`. */
+    readonly secret?: boolean;
+    /** What it may be, where the schema does not say it. */
+    readonly values?: string;
+    /** Where it is not that of its neighbours. */
+    readonly readBy?: readonly Reader[];
+    /** For one that must be set. */
+    readonly example?: string;
+    /** The command that makes one. */
+    readonly make?: string;
+  }
+}
+
+/** Each with a description in its meta. */
 export type SettingsShape = Readonly<Record<string, z.ZodType>>;
 
 /** Configuration keys of a module: environment variables, read and checked at start with all others. */
@@ -36,10 +55,8 @@ export function declaredSettings(): readonly Settings[] {
 }
 
 /** Names of those that may be mounted as files. */
-export function secretSettings(): string[] {
-  return all.flatMap(({ shape }) =>
-    Object.entries(shape)
-      .filter(([, schema]) => schema.meta()?.['secret'] === true)
-      .map(([key]) => key),
-  );
+export function secretsOf(shape: SettingsShape): string[] {
+  return Object.entries(shape)
+    .filter(([, schema]) => schema.meta()?.secret === true)
+    .map(([key]) => key);
 }

@@ -33,7 +33,8 @@ export class VerifyAuditLog extends Query<ChainReport[]> {
 }
 
 type SealRow = { readonly sequence: string; readonly entry_id: string; readonly details_hash: Buffer | null; readonly hash: Buffer } & (
-  EntryRow | { readonly id: null }
+  | EntryRow
+  | { readonly id: null }
 );
 
 const PAGE = 1_000;

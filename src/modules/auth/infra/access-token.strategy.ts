@@ -5,7 +5,7 @@ import { GetMemberships } from '../../organizations';
 import { IsActiveUser } from '../../users';
 import { ACCESS_TOKEN, AccessTokenClaims } from '../domain/token-format';
 import { IsOpenSession } from '../queries/is-open-session';
-import { bearerOf } from './bearer-token';
+import { bearerOf } from './bearer-jwt';
 import type { Identity } from './identity';
 import type { SigningKeys } from './signing-keys';
 

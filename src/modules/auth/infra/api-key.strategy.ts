@@ -7,7 +7,7 @@ import type { TokenSigner } from '../domain/token-signer';
 import { API_KEY, ApiKeyClaims, apiKeyPrefix, type Environment } from '../domain/token-format';
 import { GetValidApiKey } from '../queries/get-valid-api-key';
 import type { ApiKeyUsage } from './api-key-usage';
-import { jwtBehind, type RequestHeaders } from './bearer-token';
+import { jwtBehind, type RequestHeaders } from './bearer-jwt';
 import type { Identity } from './identity';
 import type { SigningKeys } from './signing-keys';
 

@@ -5,7 +5,7 @@ import { AccessTokenStrategy } from './access-token.strategy';
 import { TokenSigner } from '../domain/token-signer';
 import { ApiKeyUsage } from './api-key-usage';
 import { ApiKeyStrategy } from './api-key.strategy';
-import type { RequestHeaders } from './bearer-token';
+import type { RequestHeaders } from './bearer-jwt';
 import type { Identity } from './identity';
 import { PortalTokenStrategy } from './portal-token.strategy';
 import { SigningKeys } from './signing-keys';

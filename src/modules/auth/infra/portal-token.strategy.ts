@@ -4,7 +4,7 @@ import { Strategy } from 'passport-jwt';
 import { IsOrganizationOpen } from '../../organizations';
 import { PORTAL_TOKEN, PortalTokenClaims } from '../domain/token-format';
 import { IsOpenPortal } from '../queries/is-open-portal';
-import { bearerOf } from './bearer-token';
+import { bearerOf } from './bearer-jwt';
 import type { Identity } from './identity';
 import type { SigningKeys } from './signing-keys';
 

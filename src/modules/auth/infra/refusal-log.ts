@@ -9,7 +9,7 @@ import { RequestContext } from '../../../platform/http/request-context';
 import { AccessRefused, TokenRefused } from '../auth.events';
 import { ACCESS_TOKEN, API_KEY, apiKeyPrefix, PORTAL_TOKEN } from '../domain/token-format';
 import { TokenSigner } from '../domain/token-signer';
-import { jwtBehind } from './bearer-token';
+import { jwtBehind } from './bearer-jwt';
 import type { Identity } from './identity';
 
 /** The same subject is refused the same thing once in this time, as far as the log is concerned: nobody can flood it. */

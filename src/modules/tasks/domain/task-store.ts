@@ -27,7 +27,9 @@ export type SavedStep = {
   readonly progress: { readonly done: number; readonly total: number } | null;
   /** `go_on` keeps the lease, and makes it last again; the others give it back. */
   readonly next:
-    { readonly kind: 'go_on' } | { readonly kind: 'again'; readonly inMs: number } | { readonly kind: 'finish'; readonly result: unknown };
+    | { readonly kind: 'go_on' }
+    | { readonly kind: 'again'; readonly inMs: number }
+    | { readonly kind: 'finish'; readonly result: unknown };
 };
 
 /** The task was canceled, or another worker has it. */

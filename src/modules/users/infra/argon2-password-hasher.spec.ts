@@ -1,5 +1,5 @@
 import { parseOptions } from '@node-rs/argon2';
-import { TooBusy } from '../../../platform/batching/turnstile';
+import { TooBusy, Turnstile } from '../../../platform/batching/turnstile';
 import { passwordHasherContract } from '../testing/password-hasher.contract';
 import { Argon2PasswordHasher } from './argon2-password-hasher';
 
@@ -20,11 +20,12 @@ describe('Argon2PasswordHasher', () => {
   ])('wants %s made anew', (hash) => expect(passwords.needsRehash(hash)).toBe(true));
 
   it('refuses what would wait too long, and serves everybody again afterwards', async () => {
-    const crowd = await Promise.allSettled(Array.from({ length: 1_000 }, () => passwords.hash('one of very many people')));
+    const crowded = new Argon2PasswordHasher(new Turnstile(5));
+    const crowd = await Promise.allSettled(Array.from({ length: 30 }, () => crowded.hash('one of many people')));
     const refused = crowd.filter((outcome) => outcome.status === 'rejected');
     expect(refused.length).toBeGreaterThan(0);
     expect(refused.every(({ reason }) => reason instanceof TooBusy)).toBe(true);
-    expect(refused.length).toBeLessThan(1_000);
-    await expect(passwords.hash('one of very many people')).resolves.toEqual(expect.any(String));
+    expect(crowd.length - refused.length).toBeGreaterThanOrEqual(5);
+    await expect(crowded.hash('one of many people')).resolves.toEqual(expect.any(String));
   });
 });

@@ -1,4 +1,3 @@
-import { Injectable } from '@nestjs/common';
 import { hash, parseOptions, verify } from '@node-rs/argon2';
 import { Turnstile } from '../../../platform/batching/turnstile';
 import { PasswordHasher } from '../domain/password-hasher';
@@ -9,9 +8,10 @@ const PARAMETERS = Object.keys(ARGON2ID) as (keyof typeof ARGON2ID)[];
 /** Of a random password that nobody knows. */
 const NOBODY = '$argon2id$v=19$m=19456,t=2,p=1$ALofH5ic7fB364ND2Z9JVA$CeZOccy8eogYCAf397/b0WPpOcAeDDHMYYU7FSwSv9g';
 
-@Injectable()
 export class Argon2PasswordHasher extends PasswordHasher {
-  private readonly turnstile = new Turnstile();
+  constructor(private readonly turnstile = new Turnstile()) {
+    super();
+  }
 
   override hash(password: string): Promise<string> {
     return this.turnstile.run(() => hash(normalized(password), ARGON2ID));

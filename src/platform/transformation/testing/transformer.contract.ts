@@ -51,7 +51,9 @@ export function describeTransformer(name: string, open: () => Transformer, sampl
 
     it('takes and gives as much as may be sent', async () => {
       const payload = JSON.stringify('x'.repeat(MAX_TRANSFORMED_BYTES - 2));
-      expect(await run('nothing', payload)).toMatchObject({ kind: 'returned', payload: Buffer.from(payload) });
+      const outcome = await run('nothing', payload);
+      // Not by a matcher: it would compare the bytes one by one.
+      expect(outcome.kind === 'returned' && outcome.payload.equals(Buffer.from(payload))).toBe(true);
     });
 
     it('judges code before it is kept', async () => {

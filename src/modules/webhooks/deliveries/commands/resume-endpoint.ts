@@ -1,9 +1,10 @@
 import { Command, CommandBus, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { InvalidField } from '../../../../platform/errors/domain-error';
 import { Clock } from '../../../../platform/time/clock';
+import type { RunningTask } from '../../../tasks';
 import { EnableEndpoint } from '../../endpoints';
 import { MayNotResend } from '../domain/delivery.errors';
-import { type StartedReplay, StartReplay } from './start-replay';
+import { StartReplay } from './start-replay';
 
 export type Recovery = { readonly since: Date; readonly permitted: boolean };
 
@@ -12,7 +13,7 @@ export type Recovery = { readonly since: Date; readonly permitted: boolean };
  * repeat finds it enabled and looks once more.
  * @throws EntityNotFound; @throws InvalidField; @throws MayNotResend
  */
-export class ResumeEndpoint extends Command<{ id: string; task: StartedReplay | null }> {
+export class ResumeEndpoint extends Command<{ id: string; task: RunningTask | null }> {
   constructor(
     readonly organizationId: string,
     readonly application: string,
@@ -33,7 +34,7 @@ export class ResumeEndpointHandler implements ICommandHandler<ResumeEndpoint> {
     private readonly clock: Clock,
   ) {}
 
-  async execute({ organizationId, application, endpoint, recovery }: ResumeEndpoint): Promise<{ id: string; task: StartedReplay | null }> {
+  async execute({ organizationId, application, endpoint, recovery }: ResumeEndpoint): Promise<{ id: string; task: RunningTask | null }> {
     if (recovery && !recovery.permitted) throw new MayNotResend();
     if (recovery && recovery.since > this.clock.now()) throw new InvalidField(['body', 'recoverSince'], 'must not be in the future');
     const { id } = await this.commands.execute(new EnableEndpoint({ organizationId, application, endpoint }));

@@ -1,7 +1,7 @@
 import { Command, CommandBus, CommandHandler, type ICommandHandler, QueryBus } from '@nestjs/cqrs';
 import { InvalidField } from '../../../../platform/errors/domain-error';
 import { Clock } from '../../../../platform/time/clock';
-import { StartTask } from '../../../tasks';
+import { type RunningTask, StartTask } from '../../../tasks';
 import { ResolveEndpoint } from '../../endpoints';
 import type { ReplayInput } from './replay-chunk';
 import type { ReplayKind } from './replay-statements';
@@ -12,10 +12,8 @@ export type ReplayRequest = Omit<ReplayInput, 'applicationId' | 'endpointId' | '
   readonly until?: Date | null | undefined;
 };
 
-export type StartedReplay = { readonly id: string; readonly status: 'running'; readonly task: ReplayKind; readonly updatedAt: Date };
-
 /** Sends many messages to an endpoint again, in the background. @throws EntityNotFound; @throws InvalidField for times that make no sense */
-export class StartReplay extends Command<StartedReplay> {
+export class StartReplay extends Command<RunningTask> {
   constructor(
     readonly kind: ReplayKind,
     readonly organizationId: string,
@@ -38,7 +36,7 @@ export class StartReplayHandler implements ICommandHandler<StartReplay> {
     private readonly clock: Clock,
   ) {}
 
-  async execute({ kind, organizationId, application, endpoint, request }: StartReplay): Promise<StartedReplay> {
+  async execute({ kind, organizationId, application, endpoint, request }: StartReplay): Promise<RunningTask> {
     const now = this.clock.now();
     const { since, until: end, ...filter } = request;
     const until = end ?? now;

@@ -3,7 +3,8 @@ import { CommandBus } from '@nestjs/cqrs';
 import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { Access } from '../../../../platform/http/access';
 import { OrganizationId } from '../../../../platform/http/principal';
-import { type StartedReplay, StartReplay } from '../commands/start-replay';
+import type { RunningTask } from '../../../tasks';
+import { StartReplay } from '../commands/start-replay';
 import { MessageResend } from '../deliveries.permissions';
 import { BulkReplayIn, ReplayIn, ReplayOut } from './replay.schemas';
 
@@ -25,7 +26,7 @@ export class ReplayController {
     @Param('app_id') application: string,
     @Param('endpoint_id') endpoint: string,
     @Body({ schema: ReplayIn }) body: ReplayIn,
-  ): Promise<StartedReplay> {
+  ): Promise<RunningTask> {
     return this.commands.execute(new StartReplay('endpoint.recover', organizationId, application, endpoint, body));
   }
 
@@ -39,7 +40,7 @@ export class ReplayController {
     @Param('app_id') application: string,
     @Param('endpoint_id') endpoint: string,
     @Body({ schema: ReplayIn }) body: ReplayIn,
-  ): Promise<StartedReplay> {
+  ): Promise<RunningTask> {
     return this.commands.execute(new StartReplay('endpoint.replay', organizationId, application, endpoint, body));
   }
 
@@ -53,7 +54,7 @@ export class ReplayController {
     @Param('app_id') application: string,
     @Param('endpoint_id') endpoint: string,
     @Body({ schema: BulkReplayIn }) body: BulkReplayIn,
-  ): Promise<StartedReplay> {
+  ): Promise<RunningTask> {
     return this.commands.execute(new StartReplay('endpoint.bulk-replay', organizationId, application, endpoint, body));
   }
 }

@@ -2,7 +2,7 @@ import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { Clock } from '../../../../platform/time/clock';
 import { EndpointRepository } from '../domain/endpoint.repository';
 
-/** Each in a transaction of its own: a repeat goes on with those that are left. */
+/** Some at a time, each time in a transaction: a repeat goes on with those that are left. */
 export class DeleteEndpointsOfApplication extends Command<void> {
   constructor(
     readonly organizationId: string,
@@ -12,6 +12,8 @@ export class DeleteEndpointsOfApplication extends Command<void> {
   }
 }
 
+const AT_ONCE = 500;
+
 @CommandHandler(DeleteEndpointsOfApplication)
 export class DeleteEndpointsOfApplicationHandler implements ICommandHandler<DeleteEndpointsOfApplication> {
   constructor(
@@ -20,9 +22,7 @@ export class DeleteEndpointsOfApplicationHandler implements ICommandHandler<Dele
   ) {}
 
   async execute({ organizationId, applicationId }: DeleteEndpointsOfApplication): Promise<void> {
-    for (const endpoint of await this.endpoints.findAll(organizationId, applicationId)) {
-      endpoint.delete(this.clock.now());
-      await this.endpoints.save(endpoint);
-    }
+    let deleted = AT_ONCE;
+    while (deleted === AT_ONCE) deleted = await this.endpoints.deleteSome(organizationId, applicationId, this.clock.now(), AT_ONCE);
   }
 }

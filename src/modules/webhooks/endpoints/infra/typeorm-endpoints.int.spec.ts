@@ -11,7 +11,7 @@ describe('endpoints in PostgreSQL', () => {
 
   beforeAll(async () => {
     db = await openTestStore(Endpoint);
-    endpoints = new TypeOrmEndpointRepository(db.store, db.uow);
+    endpoints = new TypeOrmEndpointRepository(db.store, db.uow, db.outbox);
   });
   afterAll(() => db.close());
 
@@ -35,6 +35,18 @@ describe('endpoints in PostgreSQL', () => {
     await endpoints.save(endpoint);
     const [row] = await db.sql.run<{ dump: string }>('SELECT e::text AS dump FROM endpoint e WHERE id = $1', [endpoint.id]);
     for (const secret of ['ersephone', KEY, 'X-Tenant']) expect(row!.dump).not.toContain(Buffer.from(secret).toString('hex'));
+  });
+
+  it('tells of each that it deletes with others', async () => {
+    const owner = await newOwner();
+    const ids = [anEndpoint(owner), anEndpoint(owner)].map((endpoint) => endpoints.save(endpoint).then(() => endpoint.id));
+    const endpointIds = (await Promise.all(ids)).sort();
+    await endpoints.deleteSome(owner.organizationId, owner.applicationId, new Date(), 10);
+    const told = await db.sql.run(
+      `SELECT payload FROM outbox_event WHERE type = 'endpoint.deleted' AND organization_id = $1 ORDER BY payload ->> 'endpointId' COLLATE "C"`,
+      [owner.organizationId],
+    );
+    expect(told).toEqual(endpointIds.map((endpointId) => ({ payload: { applicationId: owner.applicationId, endpointId } })));
   });
 
   it('reads its list from an index, in the order that is shown', async () => {

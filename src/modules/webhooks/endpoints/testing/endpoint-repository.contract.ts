@@ -41,7 +41,6 @@ export function endpointRepositoryContract(open: () => EndpointRepository, newOw
     };
     expect(await find(owner, id)).toMatchObject(expected);
     expect(await find(owner, 'main')).toMatchObject(expected);
-    expect(await open().findAll(owner.organizationId, owner.applicationId)).toMatchObject([expected]);
   });
 
   it('keeps the difference between all types and a list', async () => {
@@ -56,12 +55,10 @@ export function endpointRepositoryContract(open: () => EndpointRepository, newOw
     expect(await find(other, id)).toBeNull();
     expect(await find({ ...owner, organizationId: other.organizationId }, id)).toBeNull();
     expect(await find({ ...owner, applicationId: other.applicationId }, 'gone')).toBeNull();
-    expect(await open().findAll(other.organizationId, owner.applicationId)).toEqual([]);
     const endpoint = await find(owner, id);
     endpoint!.delete(NOW);
     await open().save(endpoint!);
     for (const reference of [id, 'gone', '', '\u0000', "' OR 1=1"]) expect(await find(owner, reference)).toBeNull();
-    expect(await open().findAll(owner.organizationId, owner.applicationId)).toEqual([]);
   });
 
   it('refuses a second endpoint with the same uid, in one application, until the first is deleted', async () => {
@@ -80,13 +77,27 @@ export function endpointRepositoryContract(open: () => EndpointRepository, newOw
     const first = await saved(owner);
     const added = await Promise.all(Array.from({ length: 5 }, () => open().add(anEndpoint(owner), 3)));
     expect(added.filter(Boolean)).toHaveLength(2);
-    expect(await open().findAll(owner.organizationId, owner.applicationId)).toHaveLength(3);
     expect(await open().add(anEndpoint(other), 3)).toBe(true);
     const gone = await find(owner, first.id);
     gone!.delete(NOW);
     await open().save(gone!);
     await open().add(anEndpoint(owner, { uid: 'twin' }), 3);
     await expect(open().add(anEndpoint(owner, { uid: 'twin' }), 9)).rejects.toThrow(EndpointUidTaken);
+  });
+
+  it('deletes some of an application at once, until there are none left', async () => {
+    const [owner, other] = [await newOwner(), await newOwner()];
+    const mine = [await saved(owner), await saved(owner), await saved(owner)];
+    const { id } = await saved(other);
+    const deleteSome = () => open().deleteSome(owner.organizationId, owner.applicationId, NOW, 2);
+    const changed = await find(owner, mine[0]!.id);
+
+    expect([await deleteSome(), await deleteSome(), await deleteSome()]).toEqual([2, 1, 0]);
+    for (const gone of mine) expect(await find(owner, gone.id)).toBeNull();
+    expect(await find(other, id)).not.toBeNull();
+    expect(await open().deleteSome(owner.organizationId, other.applicationId, NOW, 2)).toBe(0);
+    changed!.setHeaders({}, NOW);
+    await expect(open().save(changed!)).rejects.toThrow(ConcurrentChange);
   });
 
   it('refuses to overwrite a change made meanwhile', async () => {

@@ -8,12 +8,7 @@ export class InMemoryEndpointRepository extends EndpointRepository {
   readonly events = this.rows.events;
 
   override async find(organizationId: string, applicationId: string, idOrUid: string): Promise<Endpoint | null> {
-    const [found] = (await this.findAll(organizationId, applicationId)).filter((row) => row.id === idOrUid || row.uid === idOrUid);
-    return found ?? null;
-  }
-
-  override async findAll(organizationId: string, applicationId: string): Promise<Endpoint[]> {
-    return this.those(organizationId, applicationId);
+    return this.those(organizationId, applicationId).find(({ id, uid }) => id === idOrUid || uid === idOrUid) ?? null;
   }
 
   override async add(endpoint: Endpoint, max: number): Promise<boolean> {
@@ -27,6 +22,15 @@ export class InMemoryEndpointRepository extends EndpointRepository {
     const isTwin = (row: Endpoint) => row.id !== id && row.applicationId === applicationId && row.uid === uid && row.deletedAt === null;
     if (uid !== null && deletedAt === null && this.rows.find(isTwin)) throw new EndpointUidTaken(uid);
     this.rows.save(endpoint);
+  }
+
+  override async deleteSome(organizationId: string, applicationId: string, now: Date, limit: number): Promise<number> {
+    const some = this.those(organizationId, applicationId).slice(0, limit);
+    for (const endpoint of some) {
+      endpoint.delete(now);
+      this.rows.save(endpoint);
+    }
+    return some.length;
   }
 
   private those(organizationId: string, applicationId: string): Endpoint[] {

@@ -1,8 +1,8 @@
 import type { Config } from '@jest/types';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { committedDescription, type Description, type Operation, operationsOf } from './contract';
-import type { Seen } from './contract-watch';
+import { committedDescription, type Description, type Operation, operationsOf } from './description';
+import type { Seen } from './description-watch';
 
 type Run = Pick<Config.GlobalConfig, 'testNamePattern' | 'onlyChanged' | 'onlyFailures' | 'findRelatedTests' | 'shard'> & {
   readonly testPathPatterns?: { isSet(): boolean };

@@ -4,7 +4,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { appendFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
-import { type Answer, committedDescription, contractOf } from './contract';
+import { type Answer, committedDescription, contractOf } from './description';
 import { keepOutOfLogsWhatIsIn } from './log-watch';
 import { SEEN_FOLDER } from './seen-folder';
 

@@ -1,4 +1,4 @@
-import { takeFlaws, writeSeen } from './contract-watch';
+import { takeFlaws, writeSeen } from './description-watch';
 
 /** Every answer of an API that runs in a test is what the OpenAPI document says; one that is not fails the test that asked for it. */
 function refuseFlaws(): void {

@@ -1,9 +1,9 @@
 import document from '../../openapi.json';
 import { expected, signUp } from '../support/accounts';
 import { startTestApp, type TestApp } from '../support/app';
-import type { Description } from '../support/contract';
-import { unseen } from '../support/contract-coverage';
-import { hasSeen, takeFlaws, watch } from '../support/contract-watch';
+import type { Description } from '../support/description';
+import { unseen } from '../support/description-coverage';
+import { hasSeen, takeFlaws, watch } from '../support/description-watch';
 
 const JSON_ANSWER = { 'content-type': 'application/json' };
 const NOT_FOUND = {
