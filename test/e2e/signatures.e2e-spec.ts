@@ -5,7 +5,7 @@ import { Webhook as SvixWebhook1 } from 'svix-v1';
 import { type Account, expected, signUp } from '../support/accounts';
 import { startTestApp, type TestApp } from '../support/app';
 import { eventually } from '../support/eventually';
-import { type ReceivedRequest, type Receiver, startReceiver } from '../support/receiver';
+import { type Answer, type ReceivedRequest, type Receiver, startReceiver } from '../support/receiver';
 import { listenAt, type Listener, send } from '../support/webhooks';
 
 /** The verifiers that receivers use, unmodified. */
@@ -72,12 +72,21 @@ describe('a delivery', () => {
 
   it('is signed anew for each attempt, and by the keys of that moment', async () => {
     const listener = await listenAt(ann, receiver.url);
-    let fresh = '';
-    receiver.answerBy(() => ({ status: fresh === '' ? 500 : 200, delayMs: 1 }));
+    let fail = (): void => undefined;
+    const failed = new Promise<Answer>(
+      (resolve) =>
+        (fail = () => {
+          resolve({ status: 500 });
+        }),
+    );
+    receiver.answerBy((_, index) => (index === 0 ? failed : { status: 200 }));
     await send(ann, listener.appId);
     await receiver.received(1);
-    fresh = await rotate(listener, { gracePeriodSeconds: 0 });
-    await eventually(async () => accepted(fresh, receiver.requests.at(-1)!), { what: 'an attempt that the new key has signed' });
+    const fresh = await rotate(listener, { gracePeriodSeconds: 0 });
+    fail();
+    const [first, second] = await receiver.received(2);
+    expect([accepted(listener.secret, first!), accepted(listener.secret, second!)]).toEqual([true, false]);
+    expect([accepted(fresh, first!), accepted(fresh, second!)]).toEqual([false, true]);
   });
 
   it('is signed by a key that the owner brought, in both forms of it', async () => {
