@@ -85,6 +85,8 @@ export async function startRabbitMq() {
     RABBITMQ_ENABLED_PLUGINS_FILE: file('enabled_plugins', '[].'),
   };
   const ARGUMENTS = ['-noinput', '-s', 'rabbit', 'boot', '-boot', join(erlang, 'bin/start_sasl'), '+W', 'w', '+B', 'i'];
+  // Erlang would else keep a core busy while it waits.
+  const PATIENT = ['+sbwt', 'none', '+sbwtdcpu', 'none', '+sbwtdio', 'none'];
   const KERNEL = [
     '-kernel',
     'inet_dist_use_interface',
@@ -125,7 +127,7 @@ export async function startRabbitMq() {
     /** As a client of its own. */
     connect: () => connectToBroker(login),
     async start(): Promise<void> {
-      broker = run(join(binaries, 'erlexec'), [...ARGUMENTS, ...KERNEL]);
+      broker = run(join(binaries, 'erlexec'), [...ARGUMENTS, ...PATIENT, ...KERNEL]);
       const child = broker;
       await eventually(
         async () => {

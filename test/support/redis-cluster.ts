@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Redis } from 'ioredis';
+import { reservePorts } from '../../src/local/free-port';
 import { startLocalRedis } from '../../src/local/local-redis';
 import { eventually } from './eventually';
 import { REDIS_PACKAGE } from './services';
@@ -14,11 +15,13 @@ export async function startRedisCluster() {
   const folder = mkdtempSync(join(tmpdir(), 'posthorn-cluster-'));
   // A node that dies takes its third with it, not the whole cluster.
   const settings = ['cluster-enabled yes', 'cluster-node-timeout 1000', 'cluster-require-full-coverage no'];
+  // On which nodes talk to each other. By default the other port plus 10,000, which an outgoing connection may have.
+  const bus = Object.values(await reservePorts({ 0: [], 1: [], 2: [] }));
   const startNode = (n: number, port?: number) =>
     startLocalRedis({
       directory: join(folder, String(n)),
       packageDirectory: REDIS_PACKAGE,
-      settings,
+      settings: [...settings, `cluster-port ${bus[n]!}`],
       ...(port === undefined ? {} : { port }),
     });
   const nodes = await Promise.all(Array.from({ length: NODES }, (_, n) => startNode(n)));
@@ -27,7 +30,7 @@ export async function startRedisCluster() {
   await Promise.all(
     clients.map((client, n) => client.cluster('ADDSLOTSRANGE', Math.ceil((n * SLOTS) / NODES), Math.ceil(((n + 1) * SLOTS) / NODES) - 1)),
   );
-  for (const { port } of nodes.slice(1)) await first!.cluster('MEET', '127.0.0.1', port);
+  for (const [n, { port }] of nodes.slice(1).entries()) await first!.call('CLUSTER', 'MEET', '127.0.0.1', port, bus[n + 1]!);
   const isComplete = async (client: Redis) => /cluster_slots_ok:16384\r\n[^]*cluster_known_nodes:3\r/.test(await client.cluster('INFO'));
   await eventually(async () => (await Promise.all(clients.map(isComplete))).every(Boolean), {
     within: 30_000,
