@@ -29,7 +29,10 @@ export async function callsOf(posthorn: Posthorn, headers: Headers, application:
     const route = path.replace('/api/v1', '');
     const body = WRITES[operation.operationId ?? ''];
     if (!path.startsWith('/api/v1') || route.startsWith('/auth/') || (method !== 'GET' && body === undefined)) return [];
-    const filled = route.replaceAll(/\{(\w+)\}/g, (_, name: string) => things[name] ?? `{${name}}`);
+    const known: Readonly<Record<string, string | undefined>> = route.startsWith('/operational-webhook/')
+      ? { ...things, endpoint_id: things['operational_id'] }
+      : things;
+    const filled = route.replaceAll(/\{(\w+)\}/g, (_, name: string) => known[name] ?? `{${name}}`);
     if (filled.includes('{')) throw new Error(`${route}: nothing is known for its parameters.`);
     const json = body === undefined ? {} : { body, headers: { ...headers, 'content-type': 'application/json' } };
     const messages = operation.operationId === 'createMessages' ? { messages: BATCH } : {};
@@ -47,12 +50,14 @@ async function thingsOf(posthorn: Posthorn, headers: Headers, application: strin
   await post('/event-type', { name: 'invoice.paid', description: 'paid' });
   const { id: message } = await post(`/app/${application}/msg`, JSON.parse(MESSAGE) as object);
   const endpoint = await first(`/app/${application}/endpoint`);
+  const operational = await post('/operational-webhook/endpoint', { url: 'https://example.com/', disabled: true });
   const { id: task } = await post(`/app/${application}/endpoint/${endpoint}/recover`, { since: new Date().toISOString() });
   const invitation = await post(`/organization/${organizationId}/invitation`, { email: `${organizationId}@example.com`, role: 'viewer' });
   return {
     organizationId,
     app_id: application,
     endpoint_id: endpoint,
+    operational_id: operational.id,
     msg_id: message,
     attempt_id: await first(`/app/${application}/attempt/msg/${message}`),
     event_type_name: 'invoice.paid',
