@@ -33,12 +33,13 @@ describe('docker/', () => {
     expect(Object.keys(environment).filter((name) => !(name in Env.shape))).toEqual([]);
   });
 
-  it('the image starts the API as `npm start` does', () => {
-    const dockerfile = readFileSync(join(DOCKER, 'Dockerfile'), 'utf8');
-    const [forAll, ...ofApi] = nodeOptionsOf('main');
-    expect(dockerfile).toContain(`NODE_OPTIONS=${forAll}\n`);
-    expect(dockerfile).toContain(`CMD ${JSON.stringify(['node', ...ofApi, 'dist/main.js']).replaceAll(',', ', ')}\n`);
-    expect(nodeOptionsOf('worker')).toEqual([forAll]);
+  it('starts API and worker as `npm start` does', () => {
+    expect(readFileSync(join(DOCKER, 'Dockerfile'), 'utf8')).toContain(`NODE_OPTIONS="${nodeOptionsOf('main').join(' ')}"\n`);
+    const ofWorker = nodeOptionsOf('worker').slice(nodeOptionsOf('main').length);
+    const command = `[node, ${ofWorker.join(', ')}, dist/worker.js]`;
+    for (const file of ['compose.yml', 'kubernetes/worker.yaml']) expect(readFileSync(join(DOCKER, file), 'utf8')).toContain(command);
+    const chart = readFileSync(join(DOCKER, 'helm/posthorn/templates/processes.yaml'), 'utf8');
+    expect(chart).toContain(`[node, {{ if eq $entry "worker" }}${ofWorker.join(', ')}, {{ end }}dist/{{ $entry }}.js]`);
   });
 
   it.each(services)('%s finds the files, volumes and services that it asks for', (_, { volumes = [], depends_on: needed = {} }) => {
