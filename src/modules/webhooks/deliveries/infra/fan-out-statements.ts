@@ -42,7 +42,7 @@ export const TAKE_MESSAGES = {
        WHERE NOT ${wantsOrder('o.application_id')} OR application_id = ANY (ARRAY(SELECT application_id FROM turn))
        ORDER BY position LIMIT $1 FOR UPDATE SKIP LOCKED
     ), wide AS MATERIALIZED (
-      SELECT application_id, (SELECT count(*) FROM endpoint e WHERE e.application_id = a.application_id) AS endpoints
+      SELECT application_id, (SELECT count(*) FROM endpoint e WHERE e.application_id = a.application_id AND e.deleted_at IS NULL) AS endpoints
         FROM (SELECT DISTINCT application_id FROM seen) a
     ), batch AS MATERIALIZED (
       SELECT * FROM (SELECT seen.*, sum(endpoints) OVER (ORDER BY position ROWS UNBOUNDED PRECEDING) - endpoints AS endpoints_before

@@ -129,6 +129,10 @@ describe('SqlDeliveryStore, while it plans', () => {
     const leased = (messageId: string | undefined) => ({ deliveries: [{ messageId, endpointId: endpoint }], waiting: MOST_ENDPOINTS - 1 });
     expect(await store.fanOut(250, room)).toMatchObject({ messages: 1, more: true, ...leased(messages[0]) });
     expect(await store.fanOut(250, room)).toMatchObject({ messages: 1, more: false, ...leased(messages[1]) });
+
+    await sql.run('UPDATE endpoint SET deleted_at = now() WHERE id > $1', [endpoint]);
+    await given.messages(app, 2);
+    expect(await store.fanOut(250, room)).toMatchObject({ messages: 2, more: false, waiting: 1 });
   });
 
   it('keeps to all limits while others plan, claim and record', async () => {
