@@ -68,9 +68,12 @@ export const CONNECTION_REASONS = [
 ] as const;
 export type ConnectionReason = (typeof CONNECTION_REASONS)[number];
 
-/** To the tenth, as it is told. */
-export function rounded(ms: number): number;
-export function rounded(ms: number | null): number | null;
-export function rounded(ms: number | null): number | null {
+/** As they are told, to the tenth of a millisecond. @param phases of the connection, if it was made for this attempt */
+export function timingsOf(phases: Omit<Timings, 'firstByteMs'> | null, firstByteMs: number | null): Timings {
+  const { dnsMs, connectMs, tlsMs } = phases ?? NO_WIRE.timings;
+  return { dnsMs: rounded(dnsMs), connectMs: rounded(connectMs), tlsMs: rounded(tlsMs), firstByteMs: rounded(firstByteMs) };
+}
+
+function rounded(ms: number | null): number | null {
   return ms === null ? null : Math.round(ms * 10) / 10;
 }

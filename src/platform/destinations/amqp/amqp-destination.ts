@@ -47,14 +47,8 @@ class AmqpDestination implements Destination {
     if (!login) return { kind: 'failed', reason: 'amqp_login', wire: NO_WIRE };
     const link = this.linkTo(target, login);
     const publication = new Publication(request, target, link.late);
-    const underWay = this.underWay.endedBy(signal);
-    underWay.add(publication);
     link.carry(publication);
-    try {
-      return await publication.outcome;
-    } finally {
-      underWay.delete(publication);
-    }
+    return this.underWay.outcomeOf(publication, signal);
   }
 
   async close(): Promise<void> {

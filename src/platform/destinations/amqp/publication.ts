@@ -1,4 +1,4 @@
-import { type AttemptOutcome, type AttemptRequest, NO_WIRE, rounded, type Timings, type Wire } from '../attempt-outcome';
+import { type AttemptOutcome, type AttemptRequest, NO_WIRE, timingsOf, type Wire } from '../attempt-outcome';
 import type { ConnectionPhases } from '../../outbound/connection-phases';
 import type { AmqpFailure } from './amqp-failure';
 import type { AmqpTarget } from './amqp-target';
@@ -69,14 +69,8 @@ export class Publication {
 
   private wire(firstByteMs: number | null): Wire {
     if (!this.connection) return NO_WIRE;
-    const { dnsMs, connectMs, tlsMs } = this.connection.phases ?? NO_WIRE.timings;
-    const timings: Timings = {
-      dnsMs: rounded(dnsMs),
-      connectMs: rounded(connectMs),
-      tlsMs: rounded(tlsMs),
-      firstByteMs: rounded(firstByteMs),
-    };
-    return { responseHeaders: {}, address: this.connection.address, timings };
+    const { address, phases } = this.connection;
+    return { responseHeaders: {}, address, timings: timingsOf(phases, firstByteMs) };
   }
 }
 

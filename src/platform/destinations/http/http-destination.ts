@@ -71,19 +71,13 @@ class HttpDestination implements Destination {
     if (signal.aborted) return { kind: 'aborted' };
     const { tap, body: view } = this.taps.of(body);
     const exchange = new Exchange(tap, this.clock, timeoutMs);
-    const underWay = this.underWay.endedBy(signal);
-    underWay.add(exchange);
     try {
       const { origin, pathname, search } = new URL(url);
       this.agent.dispatch({ origin, path: pathname + search, method, headers, body: view }, exchange);
     } catch (error) {
       exchange.fail(error);
     }
-    try {
-      return await exchange.outcome;
-    } finally {
-      underWay.delete(exchange);
-    }
+    return this.underWay.outcomeOf(exchange, signal);
   }
 
   async close(): Promise<void> {

@@ -1,7 +1,7 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import type { Socket } from 'node:net';
 import { takePhases } from '../../outbound/connection-phases';
-import { NO_WIRE, rounded, type Wire } from '../attempt-outcome';
+import { timingsOf, type Wire } from '../attempt-outcome';
 
 const CHANNEL = 'undici:client:sendHeaders';
 
@@ -38,13 +38,7 @@ export class WireTap {
 
   private wire(responseHeaders: Record<string, string>, at: number | null): Wire {
     const { address, phases } = this.connection;
-    const firstByteMs = this.sentAt === null || at === null ? null : rounded(at - this.sentAt);
-    const { dnsMs, connectMs, tlsMs } = phases ?? NO_WIRE.timings;
-    return {
-      responseHeaders,
-      address,
-      timings: { dnsMs: rounded(dnsMs), connectMs: rounded(connectMs), tlsMs: rounded(tlsMs), firstByteMs },
-    };
+    return { responseHeaders, address, timings: timingsOf(phases, this.sentAt === null || at === null ? null : at - this.sentAt) };
   }
 }
 
