@@ -24,7 +24,17 @@ export async function startRedisCluster() {
       settings: [...settings, `cluster-port ${bus[n]!}`],
       ...(port === undefined ? {} : { port }),
     });
-  const nodes = await Promise.all(Array.from({ length: NODES }, (_, n) => startNode(n)));
+  const started = await Promise.allSettled(Array.from({ length: NODES }, (_, n) => startNode(n)));
+  const nodes = started.flatMap((node) => (node.status === 'fulfilled' ? [node.value] : []));
+  const stop = async (): Promise<void> => {
+    await Promise.all(nodes.map((node) => node.stop()));
+    rmSync(folder, { recursive: true, force: true });
+  };
+  const missing = started.find((node) => node.status === 'rejected');
+  if (missing) {
+    await stop();
+    throw missing.reason;
+  }
   const clients = nodes.map(({ url }) => new Redis(url));
   const [first] = clients;
   await Promise.all(
@@ -55,9 +65,6 @@ export async function startRedisCluster() {
       nodes[n]!.kill();
       await nodes[n]!.exited;
     },
-    async stop(): Promise<void> {
-      await Promise.all(nodes.map((node) => node.stop()));
-      rmSync(folder, { recursive: true, force: true });
-    },
+    stop,
   };
 }
