@@ -6,6 +6,8 @@ import { type Figure, median, percentile } from './report';
 const CONNECTIONS = 64;
 /** Fewer than some per connection say more about the first and the last than about a crowd. */
 const LEAST = 16 * CONNECTIONS;
+/** V8 compiles as it goes: the first thousand messages cost a process three times what later ones do. */
+const WARM_UP_SECONDS = 15;
 
 /** Something that takes messages and delivers them. */
 export type System = {
@@ -88,11 +90,12 @@ function verdict(missing: number, duplicates: number): Figure[] {
 
 export const perSecondOf = ({ startedAt, endedAt, latencies }: Driven): number => (latencies.length * 1_000) / (endedAt - startedAt);
 
-/** How many fit into the time, found by trying, which also warms everything up. */
+/** How many fit into the time, found by trying until everything is warm. */
 export async function amountFor(seconds: number, perSecond: (amount: number) => Promise<number>): Promise<number> {
-  let amount = LEAST;
-  for (const share of [0.5, 1]) amount = Math.max(LEAST, Math.ceil((await perSecond(amount)) * seconds * share));
-  return amount;
+  const amountIn = (time: number, rate: number) => Math.max(LEAST, Math.ceil(rate * time));
+  let rate = await perSecond(LEAST);
+  for (const share of [0.2, 0.8]) rate = await perSecond(amountIn(WARM_UP_SECONDS * share, rate));
+  return amountIn(seconds, rate);
 }
 
 /** Medians of rounds. */
