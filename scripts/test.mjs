@@ -11,7 +11,7 @@ const PROJECTS = {
   arch: [],
   int: [],
   e2e: [`--maxWorkers=${Math.ceil(availableParallelism() * 1.5)}`],
-  faults: [],
+  faults: [`--maxWorkers=${availableParallelism()}`],
   guides: ['--runInBand'],
   start: ['--runInBand'],
 };
