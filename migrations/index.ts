@@ -22,6 +22,7 @@ import { Retention1764000000025 } from './1764000000025-retention';
 import { EndpointTransformations1764000000027 } from './1764000000027-endpoint-transformations';
 import { MessageTrace1764000000040 } from './1764000000040-message-trace';
 import { OlderEvents1764000000041 } from './1764000000041-older-events';
+import { LeanAttempts1764000000042 } from './1764000000042-lean-attempts';
 
 /** In the order in which they run. */
 export const MIGRATIONS = [
@@ -49,4 +50,5 @@ export const MIGRATIONS = [
   EndpointTransformations1764000000027,
   MessageTrace1764000000040,
   OlderEvents1764000000041,
+  LeanAttempts1764000000042,
 ];

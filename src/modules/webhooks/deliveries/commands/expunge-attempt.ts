@@ -5,6 +5,7 @@ import { Sql } from '../../../../platform/database/sql';
 import { EntityNotFound } from '../../../../platform/errors/domain-error';
 import { IDENTIFIER } from '../../../../platform/ids/reference';
 import { refuseIfHeld } from '../../../../platform/retention/legal-hold';
+import { detailsFromBytes, detailsToBytes, type StoredDetails } from '../stored-details';
 
 /** Deletes for good what a receiver answered, and the headers of both sides. @throws EntityNotFound, UnderLegalHold */
 export class ExpungeAttempt extends Command<void> {
@@ -20,10 +21,11 @@ export class ExpungeAttempt extends Command<void> {
 /** What the client libraries expect in place of it. */
 const EXPUNGED = Buffer.from('EXPUNGED');
 
-const STATEMENT = {
-  name: 'attempt.expunge',
-  text: `UPDATE attempt SET response = $4, details = NULL WHERE organization_id = $1 AND message_id = $2 AND id = $3 RETURNING id`,
+const FIND = {
+  name: 'attempt.expunge.find',
+  text: 'SELECT details FROM attempt WHERE organization_id = $1 AND message_id = $2 AND id = $3 FOR UPDATE',
 };
+const EXPUNGE = { name: 'attempt.expunge', text: 'UPDATE attempt SET response = $2, details = $3 WHERE id = $1' };
 
 @CommandHandler(ExpungeAttempt)
 export class ExpungeAttemptHandler implements ICommandHandler<ExpungeAttempt> {
@@ -35,8 +37,16 @@ export class ExpungeAttemptHandler implements ICommandHandler<ExpungeAttempt> {
   async execute({ organizationId, messageId, attemptId }: ExpungeAttempt): Promise<void> {
     if (!IDENTIFIER.test(attemptId)) throw new EntityNotFound();
     await refuseIfHeld(this.sql, organizationId);
-    const sealed = await this.cipher.seal(organizationId, columnContext('attempt', 'response', attemptId), EXPUNGED);
-    const rows = await this.sql.run(STATEMENT, [organizationId, messageId, attemptId, sealed]);
-    if (rows.length === 0) throw new EntityNotFound();
+    const contextOf = (column: string) => columnContext('attempt', column, attemptId);
+    await this.sql.transaction(async (run) => {
+      const [row] = await run<{ details: Buffer | null }>(FIND, [organizationId, messageId, attemptId]);
+      if (!row) throw new EntityNotFound();
+      const { url }: StoredDetails = row.details ? detailsFromBytes(await this.cipher.open(contextOf('details'), row.details)) : {};
+      await run(EXPUNGE, [
+        attemptId,
+        await this.cipher.seal(organizationId, contextOf('response'), EXPUNGED),
+        url === undefined ? null : await this.cipher.seal(organizationId, contextOf('details'), detailsToBytes({ url })),
+      ]);
+    });
   }
 }

@@ -23,14 +23,13 @@ export const RECORD = {
         WITH ORDINALITY AS r (message_id, endpoint_id, lease, step, status, reason, delay, sent, strikes, place)
     ), kept AS (
       INSERT INTO attempt (id, organization_id, application_id, message_id, endpoint_id, event_type, status, reason,
-                           response_status_code, response_duration_ms, trigger_type, url, response, attempted_at, details)
+                           response_status_code, response_duration_ms, trigger_type, response, attempted_at, details)
       SELECT id, organization_id, application_id, message_id, endpoint_id, event_type, status, reason, status_code, duration_ms, trigger_type,
-             substring($34::bytea FROM start FOR url), substring($34 FROM start + url FOR response), attempted_at,
-             substring($34 FROM start + url + response FOR details)
+             nullif(substring($34::bytea FROM start + details FOR response), ''), attempted_at, substring($34 FROM start FOR details)
         FROM unnest($8::text[], $9::text[], $10::text[], $11::text[], $12::text[], $13::text[], $14::smallint[], $15::text[],
-                    $16::smallint[], $17::int[], $18::smallint[], $19::int[], $20::int[], $21::timestamptz[], $23::int[], $35::int[])
+                    $16::smallint[], $17::int[], $18::smallint[], $19::int[], $20::int[], $21::timestamptz[], $23::int[])
           AS a (id, organization_id, application_id, message_id, endpoint_id, event_type, status, reason, status_code, duration_ms, trigger_type,
-                start, url, attempted_at, response, details)
+                start, details, attempted_at, response)
       ON CONFLICT DO NOTHING
     ), settled AS (
       DELETE FROM pending_delivery p USING result r

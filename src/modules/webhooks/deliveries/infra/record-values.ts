@@ -6,9 +6,9 @@ import { strikesOf } from '../domain/circuit-breaker';
 /** A result as it is written: what is private of its attempt is sealed. */
 export type SealedResult = {
   readonly result: DeliveryResult;
-  readonly url: Buffer;
-  readonly response: Buffer;
   readonly details: Buffer;
+  /** Empty for none. */
+  readonly response: Buffer;
   /** Told to others, if the result counts. */
   readonly event: (DomainEvent & { readonly id: string }) | null;
 };
@@ -21,9 +21,9 @@ export function recordValues(batch: readonly SealedResult[], schedule: readonly 
   const told = batch.flatMap(({ result: { delivery }, event }) => (event ? [{ delivery, event }] : []));
   const starts: number[] = [];
   let start = 1; // as SQL counts
-  for (const { url, response, details } of sent) {
+  for (const { details, response } of sent) {
     starts.push(start);
-    start += url.length + response.length + details.length;
+    start += details.length + response.length;
   }
   const duties = told.flatMap(({ event }) => observersOf(event.type).map((observer) => ({ id: event.id, observer })));
   return [
@@ -46,7 +46,7 @@ export function recordValues(batch: readonly SealedResult[], schedule: readonly 
     sent.map(({ attempt }) => attempt.responseDurationMs),
     sent.map(({ delivery }) => delivery.triggerType),
     starts,
-    sent.map(({ url }) => url.length),
+    sent.map(({ details }) => details.length),
     sent.map(({ attempt }) => attempt.attemptedAt),
     batch.map(({ result: { attempt } }) => (attempt ? 1 : 0)),
     sent.map(({ response }) => response.length),
@@ -60,7 +60,6 @@ export function recordValues(batch: readonly SealedResult[], schedule: readonly 
     duties.map(({ observer }) => observer),
     batch.map(({ result: { attempt } }) => attempt && strikesOf(attempt)),
     schedule,
-    Buffer.concat(sent.flatMap(({ url, response, details }) => [url, response, details])),
-    sent.map(({ details }) => details.length),
+    Buffer.concat(sent.flatMap(({ details, response }) => [details, response])),
   ];
 }

@@ -12,6 +12,7 @@ import { OUTBOX_CHANNEL } from '../../../../platform/outbox/outbox';
 import type { Attempt, DeliveryResult } from '../domain/attempt';
 import type { ClaimedDelivery } from '../domain/claimed-delivery';
 import { SILENCE_SECONDS } from '../heartbeat';
+import { detailsToBytes } from '../stored-details';
 import { type Claim, DeliveryStore, type Planned, type Recorded, type Room } from '../domain/delivery-store';
 import { turningPoint } from '../domain/turning-point';
 import { CLAIM, LOCK_LANES, LOCK_RATES } from './claim-statements';
@@ -29,7 +30,7 @@ const LEASE_MARGIN_SECONDS = 15;
 const MAX_PLANNED = 5_000;
 /** Of one claim: lanes, and deliveries. What it takes grows with their product, and others of the same organization wait for it. */
 const MAX_CLAIMED = 200;
-/** Sealed of what was not sent. */
+/** In place of what is sealed: there is nothing. */
 const NOTHING = Buffer.alloc(0);
 /** A delivery that was in flight in so many crashes is taken for their cause. */
 const MAX_CRASHES = 3;
@@ -81,7 +82,7 @@ export class SqlDeliveryStore extends DeliveryStore {
     maxBytes: 4_194_304,
     // One at a time: what comes back meanwhile is written together, so the batch grows with the load.
     concurrency: 1,
-    bytesOf: ({ url, response, details }) => url.length + response.length + details.length,
+    bytesOf: ({ details, response }) => details.length + response.length,
   });
 
   constructor(
@@ -166,15 +167,21 @@ export class SqlDeliveryStore extends DeliveryStore {
 
   override async record(result: DeliveryResult): Promise<Recorded> {
     const { attempt, delivery } = result;
-    const seal = (column: string, of: (attempt: Attempt) => Buffer) =>
-      attempt ? this.cipher.seal(delivery.organizationId, columnContext('attempt', column, attempt.id), of(attempt)) : NOTHING;
-    const [url, response, details] = await Promise.all([
-      seal('url', (sent) => Buffer.from(sent.url)),
-      seal('response', (sent) => sent.response),
-      seal('details', (sent) => Buffer.from(JSON.stringify(sent.details))),
-    ]);
+    const { details, response } = attempt ? await this.sealed(delivery.organizationId, attempt) : { details: NOTHING, response: NOTHING };
     const event = turningPoint(result);
-    return this.records.add({ result, url, response, details, event: event && { id: newId('evt'), ...event } });
+    return this.records.add({ result, details, response, event: event && { id: newId('evt'), ...event } });
+  }
+
+  /** One value for all that lists and pages show of most attempts. What was answered may be long, and is opened only when asked for. */
+  private async sealed(
+    organizationId: string,
+    { id, url, details, response }: Attempt,
+  ): Promise<Pick<SealedResult, 'details' | 'response'>> {
+    const seal = (column: string, plain: Buffer) => this.cipher.seal(organizationId, columnContext('attempt', column, id), plain);
+    return {
+      details: await seal('details', detailsToBytes({ url, ...details })),
+      response: response.length > 0 ? await seal('response', response) : NOTHING,
+    };
   }
 
   override async beat(): Promise<void> {

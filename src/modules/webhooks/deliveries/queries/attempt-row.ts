@@ -1,5 +1,6 @@
 import type { Cipher } from '../../../../platform/crypto/cipher';
 import { columnContext } from '../../../../platform/crypto/encrypted-column';
+import { detailsFromBytes, type StoredDetails } from '../stored-details';
 import { withSvixTwins } from '../svix-twins';
 import { reasonText } from './reason-text';
 import { shownStatus, type ShownStatus } from './shown-status';
@@ -32,12 +33,14 @@ export type AttemptRow = {
   id: string;
   message_id: string;
   endpoint_id: string;
-  url: Buffer;
+  /** Of attempts of former releases: others have it in their details. */
+  url: Buffer | null;
   status: number;
   reason: string;
   response_status_code: number;
   response_duration_ms: number;
-  response: Buffer;
+  /** Null for an empty one. */
+  response: Buffer | null;
   trigger_type: number;
   attempted_at: Date;
   details: Buffer | null;
@@ -48,26 +51,38 @@ export const ATTEMPT_COLUMNS =
 
 /** A response may be any bytes; it is shown as text, and what is not text as U+FFFD. */
 export async function attemptView(cipher: Cipher, row: AttemptRow, withContent: boolean): Promise<AttemptView> {
-  const open = async (column: 'url' | 'response') => (await cipher.open(columnContext('attempt', column, row.id), row[column])).toString();
+  const open = (column: 'url' | 'response' | 'details') => {
+    const sealed = row[column];
+    return sealed && cipher.open(columnContext('attempt', column, row.id), sealed);
+  };
+  const details = await open('details');
+  const { url, ...shown }: StoredDetails = details ? detailsFromBytes(details) : {};
   return {
     id: row.id,
     msgId: row.message_id,
     endpointId: row.endpoint_id,
-    url: await open('url'),
+    url: url ?? text(await open('url')),
     ...shownStatus(row.status),
     reason: row.reason,
     reasonText: reasonText(row.reason),
     responseStatusCode: row.response_status_code,
     responseDurationMs: row.response_duration_ms,
-    response: withContent ? await open('response') : '{}',
+    response: withContent ? text(await open('response')) : '{}',
     triggerType: row.trigger_type,
     timestamp: row.attempted_at,
-    details: withContent && row.details ? await openDetails(cipher, row.id, row.details) : null,
+    details: withContent ? detailsView(shown) : null,
   };
 }
 
-async function openDetails(cipher: Cipher, id: string, sealed: Buffer): Promise<AttemptDetailsView> {
-  type Stored = Omit<AttemptDetailsView, 'transformation'> & Partial<Pick<AttemptDetailsView, 'transformation'>>;
-  const { transformation = null, ...details } = await cipher.openJson<Stored>(columnContext('attempt', 'details', id), sealed);
-  return { ...details, requestHeaders: withSvixTwins(details.requestHeaders), transformation };
+const text = (bytes: Buffer | null): string => bytes?.toString() ?? '';
+
+function detailsView({ requestHeaders, responseHeaders, address, timings, transformation }: StoredDetails): AttemptDetailsView | null {
+  if (!requestHeaders || !responseHeaders || !timings) return null;
+  return {
+    requestHeaders: withSvixTwins(requestHeaders),
+    responseHeaders,
+    address: address ?? null,
+    timings,
+    transformation: transformation ?? null,
+  };
 }
