@@ -7,7 +7,7 @@ import { startNaive } from '../support/naive';
 import { type Figure, median } from '../support/report';
 import { MESSAGE, payloadOf } from '../support/sender';
 import { onStage, type Shape, startSystem } from '../support/stage';
-import { storedBytes } from '../support/stored-bytes';
+import { bytesPerMessage, stored } from '../support/stored';
 
 /** Of the bare sender. More do not make it faster. */
 const IN_FLIGHT = 128;
@@ -28,12 +28,13 @@ function deliver(bench: Bench, shape: Shape, { ofSender, timesNaive }: Targets):
     const naive = await startNaive(stage, shape);
     const { posthorn, system, metered, settled } = await startSystem(stage, shape);
     try {
-      const empty = await storedBytes(posthorn);
       const send = (amount: number) =>
         bare.call('send', { url: `${subscriberUrl}/bare`, payload: payloadOf(MESSAGE), connections: IN_FLIGHT, amount });
       const amountOf = (of: System) =>
         amountFor(seconds, async (amount) => (await pipe.run(of, MESSAGE, amount)).deliveriesPerSecond / of.endpoints);
       const [ofBare, ofNaive, ofOwn] = [await amountFor(seconds, send), await amountOf(naive.system), await amountOf(system)];
+      await settled();
+      const before = await stored(posthorn);
       const turns = [];
       for (let round = 0; round < rounds; round++) {
         const bareRate = await send(ofBare);
@@ -45,8 +46,7 @@ function deliver(bench: Bench, shape: Shape, { ofSender, timesNaive }: Targets):
         });
         turns.push({ bareRate, naiveRate, own, rate: own.deliveriesPerSecond, cost, of: own.deliveries });
       }
-      const stored = (await storedBytes(posthorn)) - empty;
-      const [row] = await posthorn.sql<{ count: string }>('SELECT count(*) FROM message');
+      const perMessage = bytesPerMessage(before, await stored(posthorn));
       await Promise.all([naive.stop(), posthorn.stop()]);
       return [
         { what: 'bare sender, nothing stored', value: median(turns.map(({ bareRate }) => bareRate)), unit: '1/s' },
@@ -64,7 +64,7 @@ function deliver(bench: Bench, shape: Shape, { ofSender, timesNaive }: Targets):
         // The target is for one endpoint; with more, a message is stored once for all of them.
         {
           what: 'stored for each message',
-          value: stored / Number(row?.count),
+          value: perMessage,
           unit: 'B',
           ...(shape.endpoints === 1 ? { target: 3_072 } : {}),
         },
