@@ -16,8 +16,8 @@ export function fullDatabase(bench: Bench): Promise<Figure[]> {
     const empty = await startSystem(stage, SHAPE, { name: 'empty' });
     try {
       const run = async ({ system }: typeof full, amount: number) => (await pipe.run(system, MESSAGE, amount)).deliveriesPerSecond;
-      const amount = await amountFor(seconds, (tried) => run(empty, tried));
-      await run(full, amount);
+      const amountOf = (of: typeof full) => amountFor(seconds, (tried) => run(of, tried));
+      const amount = Math.min(await amountOf(empty), await amountOf(full));
       const [ofFull, ofEmpty]: [number[], number[]] = [[], []];
       for (let round = 0; round < rounds; round++) {
         ofFull.push(await run(full, amount));
