@@ -39,7 +39,7 @@ const PHRASES = [
 
 const BYTES = new Map<string, string>(PHRASES.map((phrase, n) => [phrase, String.fromCharCode(n + 1)]));
 const ANY_PHRASE = new RegExp(PHRASES.map((phrase) => phrase.replaceAll(/[$()*+.?[\\\]^{|}]/g, '\\$&')).join('|'), 'g');
-const ANY_BYTE = /[\u0001-\u001F]/g;
+const ANY_BYTE = /\p{Control}/gu;
 
 export function detailsToBytes(details: StoredDetails): Buffer {
   return Buffer.from(JSON.stringify(details).replace(ANY_PHRASE, (phrase) => BYTES.get(phrase) ?? phrase));
