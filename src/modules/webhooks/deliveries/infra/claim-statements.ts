@@ -1,5 +1,5 @@
 import { OPENS_AT } from '../domain/circuit-breaker';
-import { COMMIT_WITHOUT_WAITING, PLAN_ONCE } from './delivery-statements';
+import { BY_INDEX, COMMIT_WITHOUT_WAITING, PLAN_ONCE } from './delivery-statements';
 
 /** Where an order counts only its head may go, be it due or not. */
 const HEAD =
@@ -47,7 +47,7 @@ export const LOCK_LANES = {
       SELECT pg_advisory_xact_lock(hashtextextended(organization_id, 2)) FROM (SELECT DISTINCT organization_id FROM known ORDER BY 1) ordered
     )
     SELECT h.held, k.endpoint_id, k.organization_id, k.application_id, k.application_rate, k.fifo, k.cap, k.rate, k.timeout_ms, k.version, k.refused,
-           ${slots('k.slot_at', 'k.rate')} AS slots, ${COMMIT_WITHOUT_WAITING}, ${PLAN_ONCE}
+           ${slots('k.slot_at', 'k.rate')} AS slots, ${COMMIT_WITHOUT_WAITING}, ${PLAN_ONCE}, ${BY_INDEX}
       FROM (SELECT EXISTS (SELECT 1 FROM full_) AS held, (SELECT count(*) FROM turn) AS turns) h LEFT JOIN known k ON true
      WHERE h.turns >= 0
      ORDER BY k.due_at`,

@@ -1,6 +1,6 @@
 import { OPENS_AT } from '../domain/circuit-breaker';
 import { SOON } from '../wake-lanes';
-import { COMMIT_WITHOUT_WAITING } from './delivery-statements';
+import { BY_INDEX, COMMIT_WITHOUT_WAITING } from './delivery-statements';
 
 /** A lane at its cap is woken by the next result; the second is for one that was written at the same moment. */
 const SOON_IF_ROOM = `greatest(now() + CASE WHEN delivery_lane.saturated THEN interval '1 s' ELSE interval '0' END, ${SOON})`;
@@ -59,7 +59,7 @@ export const TAKE_MESSAGES = {
        WHERE (SELECT count(*) FROM locked) >= 0
     )
     SELECT ARRAY(SELECT message_id FROM batch) AS messages, ARRAY(SELECT id FROM wanted) AS endpoints, ARRAY(SELECT version FROM wanted) AS versions,
-           (SELECT count(*) FROM seen) > (SELECT count(*) FROM batch) AS more, ${COMMIT_WITHOUT_WAITING}
+           (SELECT count(*) FROM seen) > (SELECT count(*) FROM batch) AS more, ${COMMIT_WITHOUT_WAITING}, ${BY_INDEX}
      WHERE (SELECT count(*) FROM organization) >= 0`,
 };
 
