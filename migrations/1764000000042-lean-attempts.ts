@@ -10,10 +10,11 @@ export class LeanAttempts1764000000042 implements MigrationInterface {
     `);
   }
 
-  /** What was written meanwhile is unreadable for the release before; a value that nobody sealed says so. */
+  /** The release before cannot read what was written meanwhile. It finds a value that nobody sealed, long enough to name a key, of which there is none. */
   async down(runner: QueryRunner): Promise<void> {
     await runner.query(`
-      UPDATE attempt SET url = coalesce(url, ''), response = coalesce(response, '') WHERE url IS NULL OR response IS NULL;
+      UPDATE attempt SET url = coalesce(url, '\\x0000000000'), response = coalesce(response, '\\x0000000000')
+       WHERE url IS NULL OR response IS NULL;
       ALTER TABLE attempt ALTER COLUMN url SET NOT NULL;
       ALTER TABLE attempt ALTER COLUMN response SET NOT NULL;
     `);
