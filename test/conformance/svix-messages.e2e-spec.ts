@@ -71,11 +71,13 @@ describe('svix 1.99.1 sends', () => {
       const { data } = await svix.messageAttempt.listByMsg('gamma', id);
       return data.length > 0 && data;
     });
-    expect(attempt!.response).toBe('private');
+    expect(attempt).toMatchObject({ response: 'private', url: receiver.url });
     const other = new Svix2(token, { serverUrl });
     await other.messageAttempt.expungeContent('gamma', id, attempt!.id);
-    expect((await other.messageAttempt.get('gamma', id, attempt!.id)).response).toBe('EXPUNGED');
+    const expunged = { response: 'EXPUNGED', url: attempt!.url };
+    expect(await other.messageAttempt.get('gamma', id, attempt!.id)).toMatchObject(expunged);
     await svix.messageAttempt.expungeContent('gamma', id, attempt!.id);
+    expect(await other.messageAttempt.get('gamma', id, attempt!.id)).toMatchObject(expunged);
     await expect(svix.messageAttempt.expungeContent('gamma', id, 'atmpt_none')).rejects.toMatchObject({ code: 404 });
   });
 

@@ -56,7 +56,7 @@ describe('an attempt', () => {
     const [again] = await attempts(appId, await send(ann, appId), 1);
     expect(again?.details?.timings).toMatchObject({ connectMs: null, firstByteMs: expect.any(Number) as number });
     const { body } = await ann.organization('GET', `/app/${appId}/attempt/msg/${id}?with_content=false`);
-    expect(body).toMatchObject({ data: [{ details: null, reason: 'ok' }] });
+    expect(body).toMatchObject({ data: [{ details: null, reason: 'ok', url: receiver.url }] });
   });
 
   it('knows the connection also when there is no answer', async () => {
