@@ -24,8 +24,10 @@ export const PLAN_ONCE = `set_config('plan_cache_mode', 'force_generic_plan', tr
  * What follows in this transaction is planned as if no table were small. Those of what is under way are, whenever they are
  * vacuumed in a quiet moment; a plan that reads all of them is kept, and under load they have hundreds of pages of what is dead:
  * a claim took three times as long.
+ *
+ * Before 18, PostgreSQL says so by a cost so high that it compiles the plan whenever it cannot do without such a read, for 2 s.
  */
-export const BY_INDEX = `set_config('enable_seqscan', 'off', true)`;
+export const BY_INDEX = `set_config('enable_seqscan', 'off', true), set_config('jit', 'off', true)`;
 
 /** The bounds say which partitions hold these ids. A payload is gone at its time, whether somebody has deleted it yet or not. */
 export const PAYLOADS = {
