@@ -5,6 +5,7 @@ import { DataSource } from 'typeorm';
 import { callerAt, expected, signUp } from '../support/accounts';
 import { startTestApp, startTestWorker } from '../support/app';
 import { eventually } from '../support/eventually';
+import { pace } from '../support/pace';
 import { runKeys, startProcess } from '../support/processes';
 import { startReceiver } from '../support/receiver';
 import { addEndpoint, listenAt, send } from '../support/webhooks';
@@ -71,7 +72,10 @@ it(
     let loaded = true;
     const load = Promise.all(
       Array.from({ length: SENDERS }, async (_, sender) => {
-        for (let n = sender; loaded; n += SENDERS) sent.push(await send({ organization }, appId, n));
+        for (let n = sender; loaded; n += SENDERS) {
+          sent.push(await send({ organization }, appId, n));
+          await pace();
+        }
       }),
     );
 

@@ -9,6 +9,7 @@ import { callerAt, type Caller, expected } from '../support/accounts';
 import { distributionPostgres } from '../support/distribution-postgres';
 import { type Environment, testEnvironment } from '../support/environment';
 import { eventually } from '../support/eventually';
+import { pace } from '../support/pace';
 import { runCommand, startProcess } from '../support/processes';
 import { type Receiver, startReceiver } from '../support/receiver';
 import { FORGETFUL } from '../support/services';
@@ -121,7 +122,10 @@ describe('a backup', () => {
 
     let over = false as boolean;
     const load = (async () => {
-      while (!over) await send({ organization }, appId);
+      while (!over) {
+        await send({ organization }, appId);
+        await pace();
+      }
     })();
     try {
       const { levels, report } = await drill({}, '--keep');

@@ -2,6 +2,7 @@ import { callerAt, type Caller, expected } from '../support/accounts';
 import { openTestDatabase } from '../support/database';
 import { type Environment, testEnvironment } from '../support/environment';
 import { eventually } from '../support/eventually';
+import { pace } from '../support/pace';
 import { buildPreviousRelease, hasHistory } from '../support/previous-release';
 import { runCommand, startProcess } from '../support/processes';
 import { type Receiver, startReceiver } from '../support/receiver';
@@ -44,11 +45,14 @@ jest.setTimeout(240_000);
     statuses.set(status, (statuses.get(status) ?? 0) + 1);
     if (status === 202) accepted.add(body.id);
   };
-  /** Messages come in without a pause, at whichever API is the `target`, while `work` is done and until as many more were accepted. */
+  /** Messages come in all the time, at whichever API is the `target`, while `work` is done and until as many more were accepted. */
   const underLoad = async (work: () => Promise<unknown>): Promise<void> => {
     let over = false as boolean;
     const senders = Array.from({ length: SENDERS }, async () => {
-      while (!over) await send(target);
+      while (!over) {
+        await send(target);
+        await pace();
+      }
     });
     const before = accepted.size;
     await eventually(() => accepted.size > before + 10, { within: SETTLED_MS });

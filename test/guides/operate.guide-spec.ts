@@ -10,6 +10,7 @@ import { blocksOf } from '../support/document';
 import { eventually } from '../support/eventually';
 import { rules } from '../support/monitoring';
 import { nginxWith } from '../support/nginx';
+import { pace } from '../support/pace';
 import { type Prometheus, startPrometheus } from '../support/prometheus';
 import { type Receiver, startReceiver } from '../support/receiver';
 import { startServices } from '../support/services';
@@ -135,7 +136,10 @@ describe('docs/operate.md, followed', () => {
     const statuses = new Set<number>();
     let over = false as boolean;
     const load = (async () => {
-      while (!over) statuses.add(await send());
+      while (!over) {
+        statuses.add(await send());
+        await pace();
+      }
     })();
     const [api, worker] = [apis()[n]!, workers()[n]!];
     try {

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { request } from 'undici';
 import { Webhook } from 'standardwebhooks';
 import { startReceiver } from '../../support/receiver';
@@ -6,7 +7,15 @@ import { judge, Ledger, type Verdict } from './ledger';
 import { type Fault, type Kind, torment } from './nemesis';
 import { listenIn, settled, SETTLED_MS } from './stage';
 
-type ChaosRun = { readonly seed: number; readonly seconds: number; readonly kind: Kind };
+type ChaosRun = {
+  readonly seed: number;
+  readonly seconds: number;
+  readonly kind: Kind;
+  /** By default as much as the machine takes. */
+  readonly load?: Load;
+};
+/** Each sender hands in its next message so many milliseconds after the last one was answered. */
+type Load = { readonly senders: number; readonly pauseMs: number };
 export type ChaosReport = Verdict & {
   readonly faults: ReadonlyMap<Fault, number>;
   /** The most arrivals that these faults may double. */
@@ -21,7 +30,7 @@ export type ChaosReport = Verdict & {
   readonly settledMs: number;
 };
 
-const SENDERS = 8;
+const FULL_LOAD: Load = { senders: 8, pauseMs: 0 };
 const ANSWER_MS = 10_000;
 
 /** One well, one that fails now and then, one that takes its time. */
@@ -32,7 +41,7 @@ const ENDPOINTS = [
 ];
 
 /** A run under load and under fire, and what it did to the messages. */
-export async function chaos({ seed, seconds, kind }: ChaosRun): Promise<ChaosReport> {
+export async function chaos({ seed, seconds, kind, load = FULL_LOAD }: ChaosRun): Promise<ChaosReport> {
   const cluster = await startCluster();
   const receiver = await startReceiver();
   try {
@@ -58,13 +67,14 @@ export async function chaos({ seed, seconds, kind }: ChaosRun): Promise<ChaosRep
     const ledger = new Ledger();
     const wrongAnswers: string[] = [];
     let sending = true;
-    const senders = Array.from({ length: SENDERS }, async (_, sender) => {
+    const senders = Array.from({ length: load.senders }, async (_, sender) => {
       while (sending) {
         const n = ledger.begin();
         const answer = await handIn(cluster.urlOf(sender) + appPath, apiKey, n);
         if (answer === 202) ledger.accepted.add(n);
         else ledger.unknown.add(n);
         if (answer !== 202 && answer !== 503 && answer !== 'none') wrongAnswers.push(String(answer));
+        if (load.pauseMs > 0) await pause(load.pauseMs);
       }
     });
     const { done, mayDouble } = await torment(cluster, seed, kind, seconds);
