@@ -2,20 +2,17 @@
 // From the sources, without a build: `new:module` runs it too.
 import { writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ensureInstalled } from './bootstrap.mjs';
 import { emptyConfig } from './empty-config.mjs';
 import { modulePage } from './module-page.mjs';
+import { readsSources, runFromSources } from './sources.mjs';
 import { root } from './steps.mjs';
 
-const SOURCES = '--conditions=posthorn-source';
-
-if (!process.execArgv.includes(SOURCES)) {
+if (!readsSources()) {
   await ensureInstalled();
-  const args = [SOURCES, '--require', join(root, 'test/support/typescript.cjs'), fileURLToPath(import.meta.url), ...process.argv.slice(2)];
-  process.exit(spawnSync(process.execPath, args, { cwd: root, stdio: 'inherit' }).status ?? 1);
+  process.exit(runFromSources(fileURLToPath(import.meta.url), process.argv.slice(2)));
 }
 
 const require = createRequire(import.meta.url);
