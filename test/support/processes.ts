@@ -11,6 +11,8 @@ import { eventually } from './eventually';
 import { newLog } from './log-watch';
 
 const DIST = join(__dirname, '../../dist');
+/** As in production, but for the source maps of all packages, which are a tenth of the CPU that a start takes. */
+const withoutSourceMaps = (entry: string) => nodeOptionsOf(entry).filter((option) => option !== '--enable-source-maps');
 /** A busy machine takes its time. */
 const READY_MS = 90_000;
 
@@ -32,7 +34,7 @@ export async function startProcess(
   if (!existsSync(file)) throw new Error(`${file} is not there: npm run build`);
   const ports = await reservePorts({ api: [], metrics: [] });
   const log = logFile === undefined ? 'pipe' : openSync(logFile, 'a');
-  const child = spawn(process.execPath, [...nodeOptionsOf(entry), ...nodeArguments, file], {
+  const child = spawn(process.execPath, [...withoutSourceMaps(entry), ...nodeArguments, file], {
     env: {
       PATH: process.env['PATH'],
       ...environment,
