@@ -9,14 +9,12 @@ type Call = { readonly id: number; readonly name: string; readonly argument: unk
 type Answer = { readonly id: number; readonly result?: unknown; readonly error?: string };
 
 const PROCESSES = join(__dirname, '../processes');
-const LOADER = ['--conditions=posthorn-source', '--require', join(__dirname, '../../test/support/typescript.cjs')];
 
 export type Child<C extends Commands> = Awaited<ReturnType<typeof startChild<C>>>;
 
 /** A file of `bench/processes` as a process of its own, so that what it does is not on the account of others. */
 export async function startChild<C extends Commands>(file: string, environment: Readonly<Record<string, string>> = {}) {
   const child = fork(join(PROCESSES, file), {
-    execArgv: LOADER,
     env: { PATH: process.env['PATH'], NODE_ENV: 'production', ...environment },
   });
   const open = new Map<number, (answer: Answer) => void>();
