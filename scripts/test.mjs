@@ -4,7 +4,7 @@ import { ensureBuilt, ensureInstalled } from './bootstrap.mjs';
 import { checksOf } from './check.mjs';
 import { inTurn, jest, sideBySide, summary } from './steps.mjs';
 
-/** A core for each file and no more files than that: a Posthorn that nobody lets run answers 503. What measures time runs alone. */
+/** A core for each file, which is what Jest does by itself: a Posthorn that nobody lets run answers 503. Guides and start go one file after the other. */
 const PROJECTS = {
   unit: [],
   arch: [],

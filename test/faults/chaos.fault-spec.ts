@@ -2,7 +2,7 @@ import { chaos } from './chaos/chaos';
 
 const SECONDS = 20;
 /** Less than in the long form: as much as a machine takes would slow down the tests beside these. */
-const LOAD = { senders: 4, pauseMs: 20 };
+const LOAD = { senders: 4, paced: true };
 const MINUTE = 60_000;
 
 const NOTHING_WRONG = { lost: 0, unexpected: 0, forged: 0, wrongAnswers: [], deaths: 0 };

@@ -1,6 +1,6 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import { request } from 'undici';
 import { Webhook } from 'standardwebhooks';
+import { pace } from '../../support/pace';
 import { startReceiver } from '../../support/receiver';
 import { startCluster } from './cluster';
 import { judge, Ledger, type Verdict } from './ledger';
@@ -14,8 +14,7 @@ type ChaosRun = {
   /** By default as much as the machine takes. */
   readonly load?: Load;
 };
-/** Each sender hands in its next message so many milliseconds after the last one was answered. */
-type Load = { readonly senders: number; readonly pauseMs: number };
+type Load = { readonly senders: number; readonly paced: boolean };
 export type ChaosReport = Verdict & {
   readonly faults: ReadonlyMap<Fault, number>;
   /** The most arrivals that these faults may double. */
@@ -30,7 +29,7 @@ export type ChaosReport = Verdict & {
   readonly settledMs: number;
 };
 
-const FULL_LOAD: Load = { senders: 8, pauseMs: 0 };
+const FULL_LOAD: Load = { senders: 8, paced: false };
 const ANSWER_MS = 10_000;
 
 /** One well, one that fails now and then, one that takes its time. */
@@ -74,7 +73,7 @@ export async function chaos({ seed, seconds, kind, load = FULL_LOAD }: ChaosRun)
         if (answer === 202) ledger.accepted.add(n);
         else ledger.unknown.add(n);
         if (answer !== 202 && answer !== 503 && answer !== 'none') wrongAnswers.push(String(answer));
-        if (load.pauseMs > 0) await pause(load.pauseMs);
+        if (load.paced) await pace();
       }
     });
     const { done, mayDouble } = await torment(cluster, seed, kind, seconds);
