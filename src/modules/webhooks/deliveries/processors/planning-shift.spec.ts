@@ -10,8 +10,8 @@ describe('PlanningShift', () => {
   beforeEach(() => jest.useFakeTimers({ doNotFake: ['setImmediate'] }));
   afterEach(() => jest.useRealTimers());
 
-  /** @param redis whether bells can be rung */
-  function shiftOf({ redis = true, waiting = 0, more = false, toFilter = 0, fails = 0 } = {}) {
+  /** @param redis whether bells can be rung; `messages`: planned by each round, `tookMs`: that it takes */
+  function shiftOf({ redis = true, messages = 1, waiting = 0, more = false, toFilter = 0, fails = 0, tookMs = 0 } = {}) {
     const rung: string[] = [];
     const done: string[] = [];
     let [failing, filtering] = [fails, toFilter];
@@ -19,7 +19,12 @@ describe('PlanningShift', () => {
       execute: (command: unknown) => {
         done.push((command as object).constructor.name);
         if (failing-- > 0) return Promise.reject(new Error('database away'));
-        if (command instanceof FanOutMessages) return Promise.resolve({ waiting, toFilter: filtering > 0 });
+        if (command instanceof FanOutMessages)
+          return new Promise((resolve) => {
+            const fannedOut = { messages, waiting, toFilter: filtering > 0 };
+            if (tookMs === 0) resolve(fannedOut);
+            else setTimeout(() => resolve(fannedOut), tookMs);
+          });
         return Promise.resolve(command instanceof FilterCandidates ? { deliveries: 1, more: --filtering > 0 } : more);
       },
     } as unknown as CommandBus;
@@ -53,6 +58,23 @@ describe('PlanningShift', () => {
     expect(rung).toEqual([]);
     await shift.notice();
     expect(rung).toEqual([FAN_OUT_QUEUE]);
+  });
+
+  it.each([
+    ['few messages', 8, 5],
+    ['many messages', 32, 20],
+    ['more than many', 250, 20],
+  ])('pauses after a round of %s for a share of the time it took', async (_few, messages, pauseMs) => {
+    const { shift, done } = shiftOf({ messages, tookMs: 10 });
+    const run = shift.run();
+    await pass(5);
+    await shift.notice();
+    await pass(5 + pauseMs - 1);
+    expect(done.length).toBe(1);
+    await pass(1);
+    expect(done.length).toBe(2);
+    await pass(1_000);
+    await run;
   });
 
   it('is one shift, however many bells there are', async () => {
