@@ -16,7 +16,7 @@ import {
  * the share of failures, which `share_until` equal to `open_until` says, it is not closed by a success of what was under way.
  *
  * Steps are asked for by name and not by what they are not: PostgreSQL expects a few of the first and nearly all of the second, and
- * read the whole of `pending_delivery` with what is dead in it, 0.5 ms for each call.
+ * read `pending_delivery` from its beginning, where most is dead, to the first row that is not, 0.5 ms for each call.
  */
 export const RECORD = {
   name: 'delivery.record',
@@ -48,7 +48,7 @@ export const RECORD = {
          SET status = 1, lease = NULL, lease_until = NULL, worker_id = NULL,
              attempt_count = p.attempt_count + r.sent, next_at = now() + make_interval(secs => r.delay)
         FROM result r
-       WHERE p.message_id = r.message_id AND p.endpoint_id = r.endpoint_id AND p.lease = r.lease AND r.step IN ('retry', 'release')
+       WHERE p.message_id = r.message_id AND p.endpoint_id = r.endpoint_id AND p.lease = r.lease AND r.step = 'put_back'
       RETURNING p.message_id, p.endpoint_id, p.next_at, r.strikes, r.place
     ), applied AS (
       SELECT message_id, endpoint_id, NULL::timestamptz AS next_at, strikes, place FROM settled

@@ -30,7 +30,7 @@ export function recordValues(batch: readonly SealedResult[], schedule: readonly 
     batch.map(({ result }) => result.delivery.messageId),
     batch.map(({ result }) => result.delivery.endpointId),
     batch.map(({ result }) => result.delivery.lease),
-    batch.map(({ result }) => result.next.kind),
+    batch.map(({ result: { next } }) => (next.kind === 'settle' ? 'settle' : 'put_back')),
     batch.map(({ result: { next } }) => (next.kind === 'settle' ? STATUS[next.status] : null)),
     batch.map(({ result: { next } }) => (next.kind === 'settle' ? next.reason : null)),
     batch.map(({ result: { next } }) => (next.kind === 'retry' ? next.delaySeconds : 0)),

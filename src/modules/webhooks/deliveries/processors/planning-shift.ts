@@ -75,21 +75,21 @@ export class PlanningShift implements BeforeApplicationShutdown {
     while (!this.stopped && (await this.moreCame())) {
       this.noticed = false;
       const started = performance.now();
-      const messages = await this.round();
-      const share = PAUSE_SHARE * Math.min(messages / BUSY_MESSAGES, 1);
-      await pause(Math.min((performance.now() - started) * share, MAX_PAUSE_MS));
+      const load = await this.round();
+      await pause(Math.min((performance.now() - started) * PAUSE_SHARE * load, MAX_PAUSE_MS));
     }
   }
 
-  /** @returns how many messages it planned */
+  /** @returns how much there was to do, at most 1 */
   private async round(): Promise<number> {
     const { messages, waiting, toFilter } = await this.commands.execute(new FanOutMessages());
     if (waiting > 0) this.deliver();
-    if (!toFilter) return messages;
+    const load = Math.min(messages / BUSY_MESSAGES, 1);
+    if (!toFilter) return load;
     const { deliveries, more } = await this.commands.execute(new FilterCandidates());
     if (deliveries > 0) this.deliver();
     this.noticed ||= more;
-    return messages;
+    return more ? 1 : load;
   }
 
   private async moreCame(): Promise<boolean> {
